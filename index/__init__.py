@@ -1,0 +1,1 @@
+"""Before a question: read, clean, split, attribute, embed, store, rebuild."""

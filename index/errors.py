@@ -1,0 +1,47 @@
+"""What can go wrong, as sentences for the person at the keyboard.
+
+    RapporteurError             anything a door (command, chat, function) shows as one line, without a traceback
+    ├── UnreadableReport        one file cannot be read; it is listed as skipped and never stops the others
+    ├── FolderError             the documents folder is missing, or holds no report
+    ├── IndexUnusable           the index is missing, damaged, locked or made by a newer program
+    ├── ModelMismatch           the index was made with another embedding model
+    ├── ModelUnusable           the embedding model is missing or not what its authors published
+    ├── UnknownReport           a report was named that the index does not hold
+    └── BadQuestion             a question or a filter that cannot be asked
+
+Every message names the thing, says what is wrong, and says what to do. A programming mistake is none of these and keeps its traceback.
+"""
+
+from __future__ import annotations
+
+
+class RapporteurError(Exception):
+    """Base of all errors that are shown to a person; `str(error)` is the whole message."""
+
+
+class UnreadableReport(RapporteurError):
+    """A file that cannot become a report; the message is the reason, without the file's name."""
+
+
+class FolderError(RapporteurError):
+    """The documents folder cannot be used."""
+
+
+class IndexUnusable(RapporteurError):
+    """The index cannot be opened, read or written."""
+
+
+class ModelMismatch(RapporteurError):
+    """The index and the embedding model do not belong together."""
+
+
+class ModelUnusable(RapporteurError):
+    """The embedding model cannot be loaded, or its weights are not the published ones."""
+
+
+class UnknownReport(RapporteurError):
+    """No report of that name is in the index."""
+
+
+class BadQuestion(RapporteurError):
+    """The question or one of its filters makes no sense as given."""

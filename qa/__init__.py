@@ -1,0 +1,1 @@
+"""After a question: understand, retrieve, cover, answer, verify, compare."""
