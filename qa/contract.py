@@ -1,0 +1,117 @@
+"""The contract on one screen: what `ask`, `retrieve` and `verify` give, and their JSON.
+
+Other programs read these dictionaries: names and meanings are fixed (DESIGN, "The contract").
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from index.report import Act, Scope
+
+Status = Literal["answered", "partial", "not_covered"]
+Missing = Literal["topic", "act", "holder", "time"]
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where a quote stands. `start` and `end` are characters of the canonical text whose SHA-256 is `sha256`."""
+
+    report: str
+    title: str
+    series: str | None
+    round: int | None
+    date: str | None
+    end_date: str | None
+    place: str | None
+    page: int | None
+    page_label: str | None
+    paragraph: int
+    start: int
+    end: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A report's sentence, to the letter, with who held it and how firmly. `antecedent` is what a pronoun holder stands for."""
+
+    label: str
+    quote: str
+    scope: Scope
+    who: tuple[str, ...]
+    act: Act
+    antecedent: str | None
+    citation: Citation
+
+    def to_dict(self) -> dict[str, Any]:
+        """The contract's Statement."""
+        return asdict(self) | {"who": list(self.who)}
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage found; `score` is higher for better."""
+
+    rank: int
+    score: float
+    text: str
+    citation: Citation
+
+    def to_dict(self) -> dict[str, Any]:
+        """The contract's Hit."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the reports say to a question.
+
+    status      answered: covered as asked; partial: the topic is covered, but not by the act, holder or time asked for; not_covered.
+    text        the answer as plain text, quotes included.
+    statements  the answer proper; for partial and not_covered it is empty.
+    nearest     what there is instead.
+    missing     what a partial or not_covered answer lacks.
+    matched     words of the question that were found under another name: {"DPRK": "North Korea"}.
+    """
+
+    question: str
+    understood_as: str
+    status: Status
+    text: str
+    statements: tuple[Statement, ...]
+    nearest: tuple[Statement, ...]
+    missing: Missing | None
+    matched: dict[str, str]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The contract's Answer."""
+        return {
+            "question": self.question,
+            "understood_as": self.understood_as,
+            "status": self.status,
+            "text": self.text,
+            "statements": [s.to_dict() for s in self.statements],
+            "nearest": [s.to_dict() for s in self.nearest],
+            "missing": self.missing,
+            "matched": dict(self.matched),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether a statement stands in the index as it says.
+
+    exact   the quote stands at its offsets in the text it was taken from, with its holder and act.
+    moved   the text is newer, and the same quote stands elsewhere in it.
+    stale   the text is newer and the quote is gone, or the report is.
+    forged  the text is the same, and the quote, its holder or its act is not what the report has.
+    """
+
+    status: Literal["exact", "moved", "stale", "forged"]
+    reason: str
+
+    def to_dict(self) -> dict[str, str]:
+        """The contract's Verdict."""
+        return {"status": self.status, "reason": self.reason}
