@@ -49,10 +49,15 @@ class Mention:
 
 @dataclass(frozen=True)
 class Names:
-    """All names in force. `alike` holds groups of terms that mean one thing; all of a group's terms are equal."""
+    """All names in force.
+
+    alike    groups of terms that mean one thing; all of a group's terms are equal.
+    places   longer names that hold a country's and mean something else: "Korean Peninsula", "Sea of Japan", "Washington, D.C.".
+    """
 
     countries: tuple[Country, ...] = ()
     alike: tuple[tuple[str, ...], ...] = ()
+    places: tuple[str, ...] = ()
     _forms: dict[str, tuple[str, Form]] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -68,7 +73,8 @@ class Names:
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
-        words = sorted({w for c in self.countries for w in (c.name, *c.aliases, *c.demonyms, *c.governments)}, key=len, reverse=True)
+        named = {w for c in self.countries for w in (c.name, *c.aliases, *c.demonyms, *c.governments)}
+        words = sorted(named.union(self.places), key=len, reverse=True)
         inner = "|".join(re.escape(w).replace(r"\ ", r"\s+") for w in words) or r"(?!)"
         return re.compile(rf"(?<![\w-])(?:{inner})(?!\w)")
 
@@ -77,8 +83,9 @@ class Names:
         pattern = self._loose if any_case else self._pattern
         found = []
         for m in pattern.finditer(text):
-            country, form = self._forms[re.sub(r"\s+", " ", m.group()).casefold()]
-            found.append(Mention(m.start(), m.end(), country, form))
+            known = self._forms.get(re.sub(r"\s+", " ", m.group()).casefold())
+            if known is not None:  # else it is one of the places
+                found.append(Mention(m.start(), m.end(), *known))
         return found
 
     @cached_property
@@ -92,24 +99,31 @@ class Names:
 
     def to_json(self) -> str:
         """The names as JSON text, to be kept in an index."""
-        return json.dumps({"countries": [asdict(c) for c in self.countries], "alike": self.alike}, ensure_ascii=False)
+        return json.dumps(
+            {"countries": [asdict(c) for c in self.countries], "alike": self.alike, "places": self.places}, ensure_ascii=False
+        )
 
     @classmethod
     def from_json(cls, text: str) -> Names:
         """The names that `to_json` wrote."""
         data = json.loads(text)
-        return cls(tuple(_country(c) for c in data["countries"]), tuple(tuple(g) for g in data["alike"]))
+        return cls(
+            tuple(_country(c) for c in data["countries"]),
+            tuple(tuple(g) for g in data["alike"]),
+            tuple(data.get("places", ())),
+        )
 
 
 def load_names(own: Path | None = None) -> Names:
     """The shipped names, with the file `own` laid over them where it exists.
 
-    In `own`, a `[[country]]` of a known name adds its words to ours, a new name is a new country, and each `[[alike]]` group is added.
+    In `own`, a `[[country]]` of a known name adds its words to ours, a new name is a new country, each `[[alike]]` group is added, and so
+    are the `terms` of `[places]`.
     Raises RapporteurError, naming the file, when it is not such a file.
     """
-    countries, alike = _read(SHIPPED)
+    countries, alike, places = _read(SHIPPED)
     if own is not None and own.is_file():
-        more, groups = _read(own)
+        more, groups, more_places = _read(own)
         by_name = {c.name: c for c in countries}
         for c in more:
             known = by_name.get(c.name, Country(c.name))
@@ -123,15 +137,22 @@ def load_names(own: Path | None = None) -> Names:
         own_names = {c.name for c in more}
         countries = sorted(by_name.values(), key=lambda c: c.name not in own_names)
         alike = [*groups, *alike]
-    return Names(tuple(countries), tuple(alike))
+        places = [*more_places, *places]
+    return Names(tuple(countries), tuple(alike), tuple(places))
 
 
-def _read(path: Path) -> tuple[list[Country], list[tuple[str, ...]]]:
+def _read(path: Path) -> tuple[list[Country], list[tuple[str, ...]], list[str]]:
     try:
         data = tomllib.loads(path.read_text("utf-8"))
-        return [_country(c) for c in data.get("country", [])], [tuple(map(str, g["terms"])) for g in data.get("alike", [])]
+        return (
+            [_country(c) for c in data.get("country", [])],
+            [tuple(map(str, g["terms"])) for g in data.get("alike", [])],
+            [str(term) for term in data.get("places", {}).get("terms", [])],
+        )
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise RapporteurError(f"{path.name}: the list of names cannot be read ({error}). Mend it as docs/names.md shows, or remove it.") from error
+        raise RapporteurError(
+            f"{path.name}: the list of names cannot be read ({error}). Mend it as docs/names.md shows, or remove it."
+        ) from error
 
 
 def _country(entry: dict[str, object]) -> Country:
