@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import apsw
 import numpy as np
@@ -28,18 +29,21 @@ FORMAT = 1
 _SCHEMA = """
 CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE report (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, path TEXT NOT NULL UNIQUE, file_sha256 TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
-    sha256 TEXT NOT NULL, text TEXT NOT NULL, title_hint TEXT, published TEXT, pages TEXT NOT NULL, blocks TEXT NOT NULL, meeting TEXT NOT NULL
+    id INTEGER PRIMARY KEY AUTOINCREMENT, path TEXT NOT NULL UNIQUE,
+    file_sha256 TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, sha256 TEXT NOT NULL, text TEXT NOT NULL,
+    title_hint TEXT, published TEXT, pages TEXT NOT NULL, blocks TEXT NOT NULL, meeting TEXT NOT NULL
 );
 CREATE INDEX report_sha256 ON report (sha256);
 CREATE TABLE passage (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, report INTEGER NOT NULL REFERENCES report ON DELETE CASCADE, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
-    kind TEXT NOT NULL, paragraph INTEGER NOT NULL, page INTEGER, page_label TEXT, headings TEXT NOT NULL, vector BLOB NOT NULL
+    id INTEGER PRIMARY KEY AUTOINCREMENT, report INTEGER NOT NULL REFERENCES report ON DELETE CASCADE,
+    start INTEGER NOT NULL, "end" INTEGER NOT NULL, kind TEXT NOT NULL, paragraph INTEGER NOT NULL, page INTEGER, page_label TEXT,
+    headings TEXT NOT NULL, vector BLOB NOT NULL
 );
 CREATE INDEX passage_report ON passage (report, start);
 CREATE TABLE sentence (
     id INTEGER PRIMARY KEY AUTOINCREMENT, report INTEGER NOT NULL REFERENCES report ON DELETE CASCADE,
-    passage INTEGER NOT NULL REFERENCES passage ON DELETE CASCADE, start INTEGER NOT NULL, "end" INTEGER NOT NULL, page INTEGER, page_label TEXT,
+    passage INTEGER NOT NULL REFERENCES passage ON DELETE CASCADE,
+    start INTEGER NOT NULL, "end" INTEGER NOT NULL, page INTEGER, page_label TEXT,
     scope TEXT NOT NULL, who TEXT NOT NULL, act TEXT NOT NULL, antecedent_start INTEGER, antecedent_end INTEGER, vector BLOB NOT NULL
 );
 CREATE INDEX sentence_passage ON sentence (passage, start);
@@ -137,7 +141,9 @@ class Database:
                 self._connection.pragma("secure_delete", True)
                 self._create()
             if self.fact("format") != str(FORMAT):
-                raise IndexUnusable(f"{folder}: the index was made by another version of Rapporteur. Delete the folder and run: rapporteur index")
+                raise IndexUnusable(
+                    f"{folder}: the index was made by another version of Rapporteur. Delete the folder and run: rapporteur index"
+                )
 
     def close(self) -> None:
         """Close the file."""
@@ -185,61 +191,55 @@ class Database:
 
     def put(self, item: Analysed) -> None:
         """Store a report, in place of an older one of the same path."""
-        report, texts = item.report, item.report.text
+        report, text, file = item.report, item.report.text, item.file
         self.remove(report.report_id)
-        self._connection.execute(
-            "INSERT INTO report (path, file_sha256, size, mtime_ns, sha256, text, title_hint, published, pages, blocks, meeting) VALUES (?,?,?,?,?,?,?,?,?,?,?)",
-            (
-                report.report_id, item.file.sha256, item.file.size, item.file.mtime_ns, report.sha256, texts, report.title_hint, report.published,
-                json.dumps([(p.number, p.label) for p in report.pages]),
-                json.dumps([(b.kind, b.start, b.end, b.level, b.reason, b.pages, b.cells) for b in report.blocks]),
-                json.dumps(item.meeting.to_dict(), ensure_ascii=False),
-            ),
+        row = self._insert(
+            "report",
+            path=report.report_id, file_sha256=file.sha256, size=file.size, mtime_ns=file.mtime_ns, sha256=report.sha256, text=text,
+            title_hint=report.title_hint, published=report.published, meeting=_json(item.meeting.to_dict()),
+            pages=_json([(p.number, p.label) for p in report.pages]),
+            blocks=_json([(b.kind, b.start, b.end, b.level, b.reason, b.pages, b.cells) for b in report.blocks]),
         )  # fmt: skip
-        report_row = self._connection.last_insert_rowid()
-        attributions = iter(item.attributions)
-        sentence_vectors = iter(item.sentence_vectors)
+        attributions = iter(zip(item.attributions, item.sentence_vectors, strict=True))
         for passage, vector in zip((p for p in item.passages if p.is_content), item.passage_vectors, strict=True):
-            headings = " / ".join(texts[a:b].strip() for a, b in passage.headings)
-            page = Block(passage.kind, passage.start, passage.end, pages=passage.pages)
-            number = page.page_at(passage.start)
-            self._connection.execute(
-                'INSERT INTO passage (report, start, "end", kind, paragraph, page, page_label, headings, vector) VALUES (?,?,?,?,?,?,?,?,?)',
-                (report_row, passage.start, passage.end, passage.kind, passage.paragraph, number, report.page_label(number), headings, _pack(vector)),
-            )
-            passage_row = self._connection.last_insert_rowid()
-            self._connection.execute("INSERT INTO words (rowid, body, headings) VALUES (?,?,?)", (passage_row, *_word_columns(texts, passage.start, passage.end, headings)))
+            headings = " / ".join(text[a:b].strip() for a, b in passage.headings)
+            passage_row = self._insert(
+                "passage",
+                report=row, start=passage.start, end=passage.end, kind=passage.kind, paragraph=passage.paragraph, headings=headings,
+                vector=_pack(vector), **_place(report, passage, passage.start),
+            )  # fmt: skip
+            self._insert("words", rowid=passage_row, **_word_columns(text, passage.start, passage.end, headings))
             for _ in passage.sentences:
-                a = next(attributions)
-                number = page.page_at(a.start)
-                antecedent = a.antecedent or (None, None)
-                self._connection.execute(
-                    'INSERT INTO sentence (report, passage, start, "end", page, page_label, scope, who, act, antecedent_start, antecedent_end, vector)'
-                    " VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
-                    (report_row, passage_row, a.start, a.end, number, report.page_label(number), a.scope, json.dumps(a.who, ensure_ascii=False), a.act, *antecedent,
-                     _pack(next(sentence_vectors))),
+                a, sentence_vector = next(attributions)
+                self._insert(
+                    "sentence",
+                    report=row, passage=passage_row, start=a.start, end=a.end, vector=_pack(sentence_vector),
+                    **_place(report, passage, a.start), **_attribution_columns(a),
                 )  # fmt: skip
 
-    def reattribute(self, report_row: int, meeting: Meeting, attributions: Sequence[Attribution]) -> None:
+    def _insert(self, table: str, **columns: Any) -> int:
+        names = ", ".join(f'"{name}"' for name in columns)
+        marks = ", ".join("?" * len(columns))
+        self._connection.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", tuple(columns.values()))
+        return self._connection.last_insert_rowid()
+
+    def reattribute(self, path: str, meeting: Meeting, attributions: Sequence[Attribution]) -> None:
         """Put new meeting facts and attributions on a report whose text and sentences are as they were."""
-        self._connection.execute("UPDATE report SET meeting = ? WHERE id = ?", (json.dumps(meeting.to_dict(), ensure_ascii=False), report_row))
+        row = self._rows("SELECT id FROM report WHERE path = ?", path)[0][0]
+        self._connection.execute("UPDATE report SET meeting = ? WHERE id = ?", (_json(meeting.to_dict()), row))
+        sets = ", ".join(f"{name} = ?" for name in _attribution_columns(Attribution(0, 0)))
         self._connection.executemany(
-            'UPDATE sentence SET scope = ?, who = ?, act = ?, antecedent_start = ?, antecedent_end = ? WHERE report = ? AND start = ? AND "end" = ?',
-            ((a.scope, json.dumps(a.who, ensure_ascii=False), a.act, *(a.antecedent or (None, None)), report_row, a.start, a.end) for a in attributions),
+            f'UPDATE sentence SET {sets} WHERE report = ? AND start = ? AND "end" = ?',
+            ((*_attribution_columns(a).values(), row, a.start, a.end) for a in attributions),
         )
 
     def remove(self, path: str) -> None:
         """Delete a report and every word of it."""
-        row = self._connection.execute("SELECT id, text FROM report WHERE path = ?", (path,)).fetchone()
-        if row is None:
-            return
-        report, text = row
-        # A contentless FTS5 table forgets a row only when it is told the very words it was given.
-        for passage, start, end, headings in self._connection.execute('SELECT id, start, "end", headings FROM passage WHERE report = ?', (report,)).fetchall():
-            self._connection.execute(
-                "INSERT INTO words (words, rowid, body, headings) VALUES ('delete',?,?,?)", (passage, *_word_columns(text, start, end, headings))
-            )
-        self._connection.execute("DELETE FROM report WHERE id = ?", (report,))
+        for row, text in self._rows("SELECT id, text FROM report WHERE path = ?", path):
+            # A contentless FTS5 table forgets a row only when it is told the very words it was given.
+            for passage, start, end, headings in self._rows('SELECT id, start, "end", headings FROM passage WHERE report = ?', row):
+                self._insert("words", words="delete", rowid=passage, **_word_columns(text, start, end, headings))
+            self._connection.execute("DELETE FROM report WHERE id = ?", (row,))
 
     def set_unread(self, path: str, file: FileState, reason: str) -> None:
         """Remember that a file could not be read, so that it is not tried again before it changes."""
@@ -256,96 +256,108 @@ class Database:
 
     # -- reading
 
+    def _rows(self, query: str, *values: Any) -> list[Any]:
+        return self._connection.execute(query, values).fetchall()
+
     def files(self) -> dict[str, FileState]:
         """The file of each report, by path."""
-        return {p: FileState(h, s, m) for p, h, s, m in self._connection.execute("SELECT path, file_sha256, size, mtime_ns FROM report")}
+        return {p: FileState(*state) for p, *state in self._rows("SELECT path, file_sha256, size, mtime_ns FROM report")}
 
     def duplicates(self) -> dict[str, FileState]:
         """The files that were known as duplicates, by path."""
-        return {p: FileState(h, s, m) for p, h, s, m in self._connection.execute("SELECT path, file_sha256, size, mtime_ns FROM duplicate")}
+        return {p: FileState(*state) for p, *state in self._rows("SELECT path, file_sha256, size, mtime_ns FROM duplicate")}
 
     def unread(self) -> dict[str, tuple[int, int, str]]:
         """(size, mtime_ns, reason) of each file that could not be read, by path."""
-        return {p: (s, m, r) for p, s, m, r in self._connection.execute("SELECT path, size, mtime_ns, reason FROM unread")}
+        return {p: (size, mtime_ns, reason) for p, size, mtime_ns, reason in self._rows("SELECT * FROM unread")}
 
     def reports(self) -> list[StoredReport]:
         """All reports in order of their paths."""
-        rows = self._connection.execute("SELECT id, path, sha256, meeting FROM report ORDER BY path")
+        rows = self._rows("SELECT id, path, sha256, meeting FROM report ORDER BY path")
         return [StoredReport(i, p, h, Meeting.from_dict(json.loads(m))) for i, p, h, m in rows]
 
     def report(self, path: str) -> Report | None:
         """The report at `path` as its reader gave it, or None."""
-        row = self._connection.execute("SELECT text, blocks, pages, title_hint, published FROM report WHERE path = ?", (path,)).fetchone()
-        if row is None:
-            return None
-        text, blocks, pages, title_hint, published = row
-        return Report(path, text, tuple(_block(b) for b in json.loads(blocks)), tuple(Page(*p) for p in json.loads(pages)), title_hint, published)
+        for text, blocks, pages, hint, published in self._rows(
+            "SELECT text, blocks, pages, title_hint, published FROM report WHERE path = ?", path
+        ):
+            return Report(path, text, tuple(map(_block, json.loads(blocks))), tuple(Page(*p) for p in json.loads(pages)), hint, published)
+        return None
 
-    def text(self, report_row: int) -> str:
+    def text(self, report: int) -> str:
         """The canonical text of the report with this row id."""
-        return str(self._connection.execute("SELECT text FROM report WHERE id = ?", (report_row,)).fetchone()[0])
+        return str(self._rows("SELECT text FROM report WHERE id = ?", report)[0][0])
 
-    def passages(self, ids: Iterable[int]) -> dict[int, StoredPassage]:
-        """The passages with these ids; ids that are gone are left out."""
-        query = """SELECT id, report, start, "end", kind, paragraph, page, page_label, headings FROM passage
-            WHERE id IN (SELECT value FROM json_each(?))"""
-        return {row[0]: StoredPassage(*row) for row in self._connection.execute(query, (json.dumps(list(ids)),))}
+    def passages(self, ids: Iterable[int] | None = None) -> dict[int, StoredPassage]:
+        """The passages with these ids, or all; ids that are gone are left out."""
+        query = 'SELECT id, report, start, "end", kind, paragraph, page, page_label, headings FROM passage'
+        if ids is not None:
+            return {
+                row[0]: StoredPassage(*row) for row in self._rows(f"{query} WHERE id IN (SELECT value FROM json_each(?))", _json(list(ids)))
+            }
+        return {row[0]: StoredPassage(*row) for row in self._rows(query)}
 
     def sentences(self, *, passages: Iterable[int] | None = None, report: int | None = None) -> list[StoredSentence]:
-        """The sentences of these passages, or of one report, in order of report and start."""
-        where, value = ("report = ?", report) if passages is None else ("passage IN (SELECT value FROM json_each(?))", json.dumps(list(passages)))
-        query = f"""SELECT id, report, passage, start, "end", page, page_label, scope, who, act, antecedent_start, antecedent_end
-            FROM sentence WHERE {where} ORDER BY report, start"""  # noqa: S608  # `where` is one of two constants
-        return [_sentence(row) for row in self._connection.execute(query, (value,))]
+        """The sentences of these passages, or of one report, or all, in order of report and start."""
+        query = (
+            'SELECT id, report, passage, start, "end", page, page_label, scope, who, act, antecedent_start, antecedent_end FROM sentence'
+        )
+        order = " ORDER BY report, start"
+        if passages is not None:
+            rows = self._rows(f"{query} WHERE passage IN (SELECT value FROM json_each(?)) {order}", _json(list(passages)))
+        elif report is not None:
+            rows = self._rows(f"{query} WHERE report = ? {order}", report)
+        else:
+            rows = self._rows(query + order)
+        return [_sentence(row) for row in rows]
 
     def passages_of_sentences(self, ids: Iterable[int]) -> dict[int, int]:
         """The passage of each of these sentences."""
-        query = "SELECT id, passage FROM sentence WHERE id IN (SELECT value FROM json_each(?))"
-        return dict(self._connection.execute(query, (json.dumps(list(ids)),)).fetchall())
+        return dict(self._rows("SELECT id, passage FROM sentence WHERE id IN (SELECT value FROM json_each(?))", _json(list(ids))))
 
     def passages_where(self, reports: Iterable[int], holder: str | None = None, act: str | None = None) -> set[int]:
-        """Ids of the passages of these reports that hold a sentence of this holder and act."""
-        query = "SELECT DISTINCT passage FROM sentence WHERE report IN (SELECT value FROM json_each(?))"
-        values: list[str] = [json.dumps(list(reports))]
+        """Ids of the passages of these reports (row ids) that hold a sentence of this holder and act."""
+        query, values = "SELECT DISTINCT passage FROM sentence WHERE report IN (SELECT value FROM json_each(?))", [_json(list(reports))]
         if act is not None:
-            query += " AND act = ?"
-            values.append(act)
+            query, values = query + " AND act = ?", [*values, act]
         if holder is not None:
-            query += " AND EXISTS (SELECT 1 FROM json_each(who) WHERE value = ?)"
-            values.append(holder)
-        return {row[0] for row in self._connection.execute(query, values)}
+            query, values = query + " AND EXISTS (SELECT 1 FROM json_each(who) WHERE value = ?)", [*values, holder]
+        return {row[0] for row in self._rows(query, *values)}
 
     def counts(self) -> dict[int, tuple[int, int]]:
         """(passages, sentences) of each report, by row id."""
-        passages = dict(self._connection.execute("SELECT report, count(*) FROM passage GROUP BY report").fetchall())
-        sentences = dict(self._connection.execute("SELECT report, count(*) FROM sentence GROUP BY report").fetchall())
-        return {r: (n, sentences.get(r, 0)) for r, n in passages.items()}
+        passages = dict(self._rows("SELECT report, count(*) FROM passage GROUP BY report"))
+        sentences = dict(self._rows("SELECT report, count(*) FROM sentence GROUP BY report"))
+        return {row: (passages.get(row, 0), sentences.get(row, 0)) for (row,) in self._rows("SELECT id FROM report")}
 
     def search_words(self, query: str, limit: int) -> list[tuple[int, float]]:
         """(passage id, BM25 score) of the best passages for an FTS5 query; higher is better."""
         # FTS5's bm25() is lower for better; the sign is turned here and nowhere else.
-        rows = self._connection.execute(
-            "SELECT rowid, -bm25(words, 1.0, 0.5) AS score FROM words WHERE words MATCH ? ORDER BY score DESC, rowid LIMIT ?", (query, limit)
-        )
-        return rows.fetchall()
+        ranked = "SELECT rowid, -bm25(words, 1.0, 0.5) AS score FROM words WHERE words MATCH ? ORDER BY score DESC, rowid LIMIT ?"
+        return self._rows(ranked, query, limit)
 
-    def vectors(self, table: str, after: int = 0) -> Iterator[tuple[int, Vectors]]:
-        """(id, vector) of every passage or sentence (`table`) with an id above `after`."""
-        for row, blob in self._connection.execute(f"SELECT id, vector FROM {_table(table)} WHERE id > ? ORDER BY id", (after,)):  # noqa: S608
-            yield row, np.frombuffer(blob, _STORED).astype(np.float32)
+    def document_frequency(self, stem: str) -> int:
+        """In how many passages a stem occurs."""
+        return int(self._rows("SELECT count(*) FROM words WHERE words MATCH ?", quote_term(stem))[0][0])
 
-    def ids(self, table: str) -> list[int]:
-        """All ids of passages or sentences (`table`), rising."""
-        return [row[0] for row in self._connection.execute(f"SELECT id FROM {_table(table)} ORDER BY id")]  # noqa: S608
+    def vectors(self, table: str) -> Iterator[tuple[int, Vectors]]:
+        """(id, vector) of every passage or sentence (`table`), by rising id."""
+        for row, blob in self._connection.execute(f"SELECT id, vector FROM {_table(table)} ORDER BY id"):
+            yield int(str(row)), _unpack(blob)
+
+    def vectors_of(self, table: str, ids: Iterable[int]) -> dict[int, Vectors]:
+        """The vectors of these passages or sentences (`table`), by id."""
+        query = f"SELECT id, vector FROM {_table(table)} WHERE id IN (SELECT value FROM json_each(?))"
+        return {row: _unpack(blob) for row, blob in self._rows(query, _json(list(ids)))}
 
     def known_vectors(self, path: str) -> dict[str, Vectors]:
         """Vectors of the sentences of the report at `path`, by their text, so that what did not change is not embedded again."""
-        row = self._connection.execute("SELECT id, text FROM report WHERE path = ?", (path,)).fetchone()
-        if row is None:
-            return {}
-        rows = self._connection.execute('SELECT start, "end", vector FROM sentence WHERE report = ?', (row[0],))
-        # Sliced here: SQLite's own substr() stops at a NUL, which a text file may hold.
-        return {row[1][start:end]: np.frombuffer(blob, _STORED).astype(np.float32) for start, end, blob in rows}
+        return {
+            # Sliced here: SQLite's own substr() stops at a NUL, which a text file may hold.
+            text[start:end]: _unpack(blob)
+            for row, text in self._rows("SELECT id, text FROM report WHERE path = ?", path)
+            for start, end, blob in self._rows('SELECT start, "end", vector FROM sentence WHERE report = ?', row)
+        }
 
 
 @contextmanager
@@ -363,24 +375,48 @@ def damage(path: Path) -> Iterator[None]:
         raise IndexUnusable(f"{path}: the index cannot be opened or written ({error}). Check the folder's permissions.") from error
 
 
+def quote_term(stem: str) -> str:
+    """A stem as an FTS5 string: no word of a question can become query syntax."""
+    return '"' + stem.replace('"', '""') + '"'
+
+
 def _table(name: str) -> str:
     return {"passage": "passage", "sentence": "sentence"}[name]
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _pack(vector: Vectors) -> bytes:
     return vector.astype(_STORED).tobytes()
 
 
-def _word_columns(text: str, start: int, end: int, headings: str) -> tuple[str, str]:
-    return " ".join(stems(text[start:end])), " ".join(stems(headings))
+def _unpack(blob: Any) -> Vectors:
+    return np.frombuffer(blob, _STORED).astype(np.float32)
 
 
-def _block(fields: list) -> Block:  # type: ignore[type-arg]  # JSON that this module wrote
+def _place(report: Report, passage: Passage, offset: int) -> dict[str, Any]:
+    number = Block(passage.kind, passage.start, passage.end, pages=passage.pages).page_at(offset)
+    return {"page": number, "page_label": report.page_label(number)}
+
+
+def _attribution_columns(a: Attribution) -> dict[str, Any]:
+    start, end = a.antecedent or (None, None)
+    return {"scope": a.scope, "who": _json(a.who), "act": a.act, "antecedent_start": start, "antecedent_end": end}
+
+
+def _word_columns(text: str, start: int, end: int, headings: str) -> dict[str, str]:
+    return {"body": " ".join(stems(text[start:end])), "headings": " ".join(stems(headings))}
+
+
+def _block(fields: Sequence[Any]) -> Block:
     kind, start, end, level, reason, pages, cells = fields
     return Block(kind, start, end, level, reason, tuple((a, b) for a, b in pages), tuple((a, b) for a, b in cells))
 
 
-def _sentence(row: tuple) -> StoredSentence:  # type: ignore[type-arg]  # a row of `sentences`
+def _sentence(row: Sequence[Any]) -> StoredSentence:
     id_, report, passage, start, end, page, label, scope, who, act, from_, to = row
     antecedent = None if from_ is None else (from_, to)
-    return StoredSentence(id_, report, passage, start, end, page, label, Attribution(start, end, scope, tuple(json.loads(who)), act, antecedent))
+    attribution = Attribution(start, end, scope, tuple(json.loads(who)), act, antecedent)
+    return StoredSentence(id_, report, passage, start, end, page, label, attribution)

@@ -33,6 +33,7 @@ class VectorIndex:
     """Exact inner-product search over the vectors of one table, by row id."""
 
     def __init__(self, index: Any) -> None:
+        """Wrap a faiss index with ids."""
         self._index = index
 
     @classmethod
@@ -59,7 +60,9 @@ class VectorIndex:
             return []
         parameters = None
         if among is not None:
-            parameters = faiss.SearchParameters(sel=faiss.IDSelectorBatch(np.fromiter(sorted(among), np.int64, len(among))))
+            parameters = faiss.SearchParameters(  # type: ignore[call-arg]  # SWIG hides it
+                sel=faiss.IDSelectorBatch(np.fromiter(sorted(among), np.int64, len(among)))
+            )
         wanted = min(limit, size)
         while True:
             scores, ids = self._index.search(vector.reshape(1, -1), wanted, params=parameters)
@@ -98,6 +101,7 @@ class Snapshot:
     """One consistent view of an index: database, vectors, names and wording of the same generation."""
 
     def __init__(self, database: Database, vectors: Vectorised, names: Names, wording: Wording, reports: list[StoredReport]) -> None:
+        """Made by `Store.snapshot` only."""
         self.database = database
         self.vectors = vectors
         self.names = names
@@ -116,6 +120,7 @@ class Store:
     """An index folder, open for questions. Safe for several threads: each question reads through its own connection."""
 
     def __init__(self, folder: Path) -> None:
+        """Nothing is opened before the first snapshot."""
         self.folder = folder
         self._lock = threading.Lock()
         self._vectors: Vectorised | None = None

@@ -1,0 +1,171 @@
+"""The documents folder: which files are reports, and what changed since they were last read."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from index.database import FileState
+from index.readers import SUFFIXES
+
+OWN_FILES = frozenset({"names.toml", "words.toml"})  # a user's own words: read by the rebuild, no reports
+_RUBBISH = frozenset({"thumbs.db", "desktop.ini"})
+_RESOURCES = ("_files", ".files", "-Dateien", "_fichiers", "_archivos", "_file", "_bestanden", "-filer", "_soubory")
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file that is not in the index, and why, in words its owner understands."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """A file with the content of another, which is indexed in its place."""
+
+    path: str
+    same_as: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a rebuild has to do. Every file of the folder is in exactly one of these but `removed`, whose files are gone.
+
+    read       new or changed files, with their state.
+    kept       reports whose file cannot be opened now: what was read before stays.
+    """
+
+    read: dict[str, FileState]
+    unchanged: tuple[str, ...]
+    removed: tuple[str, ...]
+    duplicates: dict[str, tuple[str, FileState]]
+    skipped: tuple[Skipped, ...]
+    kept: tuple[str, ...]
+
+
+def plan(
+    folder: Path,
+    known: Mapping[str, FileState],
+    copies: Mapping[str, FileState],
+    unread: Mapping[str, tuple[int, int, str]],
+    *,
+    again: bool,
+) -> Plan:
+    """Compare the folder with what the index knows: its reports, duplicates and unread files. With `again`, everything is read anew.
+
+    A file whose size and time are as before is taken to be as before; any other is compared by its SHA-256.
+    """
+    states: dict[str, FileState] = {}
+    skipped: list[Skipped] = []
+    kept: list[str] = []
+    files, refused = scan(folder)
+    for path, (size, mtime_ns) in files.items():
+        old = known.get(path) or copies.get(path)
+        if old is not None and (old.size, old.mtime_ns) == (size, mtime_ns):
+            states[path] = old
+        elif not again and path in unread and unread[path][:2] == (size, mtime_ns):
+            skipped.append(Skipped(path, unread[path][2]))
+        else:
+            try:
+                states[path] = FileState(file_sha256(folder / path), size, mtime_ns)
+            except OSError as error:
+                kept += [path] if path in known else []
+                skipped.append(Skipped(path, _why(error) + (" What was read of it before stays in the index." if path in known else "")))
+    duplicates = _duplicates(states, known)
+    reports = [path for path in states if path not in duplicates]
+    same = [path for path in reports if path in known and known[path].sha256 == states[path].sha256 and not again]
+    return Plan(
+        read={path: states[path] for path in reports if path not in same},
+        unchanged=tuple(same),
+        removed=tuple(sorted(set(known) - set(reports) - set(kept))),
+        duplicates={path: (original, states[path]) for path, original in duplicates.items()},
+        skipped=(*refused, *skipped),
+        kept=tuple(kept),
+    )
+
+
+def scan(folder: Path) -> tuple[dict[str, tuple[int, int]], list[Skipped]]:
+    """(size, mtime_ns) of each file that may be a report, by path and in order of paths; and the files that cannot be one.
+
+    Hidden files, README files, office programs' lock files, a user's word lists and the resources beside a saved web page are passed over.
+    Links that lead out of the folder are refused: a folder that others write to must not read out the rest of the machine.
+    """
+    found: dict[str, tuple[int, int]] = {}
+    skipped: list[Skipped] = []
+    root = folder.resolve()
+    for base, folders, names in os.walk(folder):
+        pages = {Path(n).stem for n in names if n.lower().endswith((".html", ".htm"))}
+        folders[:] = sorted(f for f in folders if not f.startswith(".") and not _page_resources(f, pages))
+        for name in sorted(names):
+            path = Path(base, name)
+            shown = path.relative_to(folder).as_posix()
+            if _passed_over(shown):
+                continue
+            reason = _refusal(path, root)
+            if reason:
+                skipped.append(Skipped(shown, reason))
+                continue
+            try:
+                status = path.stat()
+            except OSError as error:
+                skipped.append(Skipped(shown, _why(error)))
+                continue
+            found[shown] = (status.st_size, status.st_mtime_ns)
+    return dict(sorted(found.items())), skipped
+
+
+def file_sha256(path: Path) -> str:
+    """SHA-256 of a file's bytes, as hexadecimal digits. Raises OSError."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _duplicates(states: Mapping[str, FileState], known: Mapping[str, FileState]) -> dict[str, str]:
+    """For each file whose content another file has: that other file. The one that is indexed already stays; else the first by name."""
+    duplicates: dict[str, str] = {}
+    original: dict[str, str] = {}
+    for path in sorted(states, key=lambda p: (p not in known or known[p].sha256 != states[p].sha256, p)):
+        first = original.setdefault(states[path].sha256, path)
+        if first != path:
+            duplicates[path] = first
+    return duplicates
+
+
+def _passed_over(shown: str) -> bool:
+    name = shown.rsplit("/", 1)[-1].lower()
+    return name.startswith((".", "~$")) or name in _RUBBISH or shown in OWN_FILES or name.split(".")[0] == "readme"
+
+
+def _page_resources(folder: str, pages: set[str]) -> bool:
+    """Browsers save a page's pictures and scripts in "NAME_files" beside "NAME.html", in the words of their language."""
+    return any(folder == page + ending for page in pages for ending in _RESOURCES)
+
+
+def _refusal(path: Path, root: Path) -> str | None:
+    try:
+        kind = path.lstat().st_mode
+        if stat.S_ISLNK(kind):
+            if not path.exists():
+                return "the link leads nowhere. Put the file itself here."
+            if not path.resolve().is_relative_to(root):
+                return "the link leads out of the documents folder. Put the file itself here."
+            kind = path.stat().st_mode
+    except OSError as error:
+        return _why(error)
+    if not stat.S_ISREG(kind):
+        return "this is not a file but a device or a pipe. Remove it from the documents folder."
+    if path.suffix.lower() not in SUFFIXES:
+        return f"files of the kind {path.suffix or '(no ending)'} are not read. Save it as PDF, Word (.docx), web page, Markdown or text."
+    return None
+
+
+def _why(error: OSError) -> str:
+    if isinstance(error, PermissionError):
+        return "you have no right to read the file. Change its permissions and index again."
+    return f"the file cannot be opened ({error.strerror or error}). Check the disk and index again."

@@ -1,0 +1,273 @@
+"""Bring the index in step with a folder of reports: read, analyse, embed and store what is new or changed, drop what is gone.
+
+Batches of reports are embedded first and then stored in one short transaction each: at every instant each report is wholly old or wholly
+new, an interrupted rebuild goes on where it stopped, and a failed one leaves the old index serving.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import apsw
+import numpy as np
+
+from index.database import Analysed, Database, FileState, damage
+from index.embed import DEFAULT_MODEL, Embedder, Vectors, load_embedder
+from index.errors import FolderError, ModelMismatch, UnreadableReport
+from index.folder import Duplicate, Plan, Skipped, plan
+from index.meeting import Meeting, find_meeting
+from index.names import Names, load_names
+from index.passages import build_passages
+from index.readers.guard import read_guarded
+from index.report import Attribution, Passage, Report
+from index.statements import attribute
+from index.store import derive_vectors, load_vectors, save_vectors
+from index.wording import Wording, load_wording
+
+Progress = Callable[[int, int, str], None]
+
+_BATCH = 1_000  # sentences stored at once: some 20 reports, so that an interruption costs less than a minute of work
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """What a rebuild did. Paths are relative to the folder; `passages` and `sentences` count the whole index; `seconds` is wall time."""
+
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    removed: tuple[str, ...]
+    unchanged: int
+    skipped: tuple[Skipped, ...]
+    duplicates: tuple[Duplicate, ...]
+    passages: int
+    sentences: int
+    seconds: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """The contract's Rebuilt."""
+        return {
+            "added": list(self.added),
+            "changed": list(self.changed),
+            "removed": list(self.removed),
+            "unchanged": self.unchanged,
+            "skipped": [{"path": s.path, "reason": s.reason} for s in self.skipped],
+            "duplicates": [{"path": d.path, "same_as": d.same_as} for d in self.duplicates],
+            "passages": self.passages,
+            "sentences": self.sentences,
+            "seconds": round(self.seconds, 3),
+        }
+
+
+def rebuild(
+    documents: str | Path = "documents", index: str | Path = ".index", *, model: str | None = None, progress: Progress | None = None
+) -> Rebuilt:
+    """Index the reports of the folder `documents` into the folder `index`, doing only what changed.
+
+    model     name or folder of a sentence-transformers model; None is the index's own, or the default for a new index.
+    progress  called with (files done, files to do, file at hand).
+    Raises FolderError (no such folder, or nothing in it), ModelMismatch (the index was made with another model), ModelUnusable,
+    IndexUnusable. A file that cannot be read is skipped with its reason and stops nothing.
+    """
+    began = monotonic()
+    folder, home = Path(documents), Path(index)
+    if not folder.is_dir():
+        raise FolderError(f"{folder}: there is no such folder. Make it and drop reports into it, or name another: rapporteur index FOLDER")
+    words = _Words(load_names(folder / "names.toml"), load_wording(folder / "words.toml"))
+    with _only_writer(home), contextlib.closing(Database(home, write=True)) as database:
+        known = database.files()
+        embedder = _LazyEmbedder(database, model)
+        work = plan(folder, known, database.duplicates(), database.unread(), again=database.fact("reading") not in (None, _reading_rules()))
+        if not (work.read or work.skipped or work.unchanged or known):
+            raise FolderError(
+                f"{folder}: there is no report in this folder. Drop PDF, Word, web page, Markdown or text files into it and try again."
+            )
+        _clear(database, work, words)
+        failed = _take_in(folder, database, work, words, embedder, progress or (lambda _done, _total, _file: None))
+        _finish(home, database, words)
+        counts = database.counts().values()
+        done = [path for path in work.read if path not in failed]
+        return Rebuilt(
+            added=tuple(p for p in done if p not in known),
+            changed=tuple(p for p in done if p in known),
+            removed=work.removed,
+            unchanged=len(work.unchanged),
+            skipped=tuple(sorted((*work.skipped, *(Skipped(p, r) for p, r in failed.items())), key=lambda s: s.path)),
+            duplicates=tuple(Duplicate(path, original) for path, (original, _) in sorted(work.duplicates.items())),
+            passages=sum(p for p, _ in counts),
+            sentences=sum(s for _, s in counts),
+            seconds=monotonic() - began,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The names and wordings in force."""
+
+    names: Names
+    wording: Wording
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes with the words and with the rules: then all statements are made again, without embedding."""
+        return _sha256(self.names.to_json(), self.wording.to_json(), *_sources("*.py"))
+
+    def analyse(self, report: Report) -> tuple[Meeting, tuple[Passage, ...], tuple[Attribution, ...]]:
+        """The meeting, passages and attributions of a report."""
+        passages = build_passages(report)
+        meeting = find_meeting(report, passages, self.names)
+        return meeting, passages, tuple(attribute(report, passages, self.names, self.wording, meeting.delegations))
+
+
+class _LazyEmbedder:
+    """The index's model: checked by name at once, loaded and checked by weights only when something has to be embedded."""
+
+    def __init__(self, database: Database, model: str | None) -> None:
+        self._home = database.path.parent
+        self._weights = database.fact("weights")
+        known = database.fact("model")
+        if known is not None and model is not None and model != known:
+            raise ModelMismatch(
+                f"{self._home}: the index was made with the model {known}, not {model}. "
+                "Leave the model out, or make another index: --index DIR"
+            )
+        self.name = model or known or DEFAULT_MODEL
+
+    def load(self) -> Embedder:
+        """The model. Raises ModelMismatch when its weights are not those of the index."""
+        embedder = load_embedder(self.name)
+        if self._weights not in (None, embedder.fingerprint):
+            raise ModelMismatch(
+                f"{self._home}: the weights of the model {self.name} are not those the index was made with. "
+                "Put the old weights back, or delete the index folder and run: rapporteur index"
+            )
+        return embedder
+
+
+def _clear(database: Database, work: Plan, words: _Words) -> None:
+    """Drop what is gone, note the duplicates, and bring the statements of unchanged reports up to the words in force."""
+    present = {*work.read, *work.unchanged, *work.duplicates, *work.kept, *(s.path for s in work.skipped)}
+    forget = [path for path in (*database.unread(), *database.duplicates()) if path not in present or path in work.read]
+    stale = work.unchanged + work.kept if database.fact("attributing") not in (None, words.fingerprint) else ()
+    new_words = {"names": words.names.to_json(), "wording": words.wording.to_json()}
+    if not (work.removed or forget or work.duplicates or stale or any(database.fact(k) != v for k, v in new_words.items())):
+        return
+    with database.transaction(write=True):
+        database.set_facts(new_words)
+        for path in work.removed:
+            database.remove(path)
+        for path in forget:
+            database.forget(path)
+        for path, (_, state) in work.duplicates.items():
+            database.set_duplicate(path, state)
+        for path in stale:
+            report = database.report(path)
+            if report is not None:
+                meeting, _, attributions = words.analyse(report)
+                database.reattribute(path, meeting, attributions)
+
+
+def _take_in(folder: Path, database: Database, work: Plan, words: _Words, embedder: _LazyEmbedder, progress: Progress) -> dict[str, str]:
+    """Read, analyse, embed and store the files of `work.read`; gives the reasons of those that could not be read."""
+    failed: dict[str, str] = {}
+    batch: list[Analysed | tuple[str, FileState, str]] = []
+    weight = 0
+    for done, (path, outcome) in enumerate(read_guarded([(folder / p, p) for p in work.read])):
+        progress(done, len(work.read), path)
+        state = work.read[path]
+        if isinstance(outcome, UnreadableReport):
+            failed[path] = str(outcome)
+            batch.append((path, state, str(outcome)))
+            continue
+        meeting, passages, attributions = words.analyse(outcome)
+        vectors = _embed(outcome, passages, attributions, database.known_vectors(path), embedder)
+        batch.append(Analysed(outcome, state, meeting, passages, attributions, *vectors))
+        weight += len(attributions)
+        if weight >= _BATCH:
+            _store(database, batch, embedder)
+            batch, weight = [], 0
+    _store(database, batch, embedder)
+    progress(len(work.read), len(work.read), "")
+    return failed
+
+
+def _embed(
+    report: Report, passages: Sequence[Passage], attributions: Sequence[Attribution], known: dict[str, Vectors], embedder: _LazyEmbedder
+) -> tuple[Vectors, Vectors]:
+    """Vectors of the passages and of the sentences; a sentence that stood in the report before keeps its vector."""
+    passage_texts = [passage_text(report.text, p) for p in passages if p.is_content]
+    sentence_texts = [report.text[a.start : a.end] for a in attributions]
+    new = [*passage_texts, *dict.fromkeys(t for t in sentence_texts if t not in known)]
+    if not new:
+        return np.zeros((0, 0), np.float32), np.zeros((0, 0), np.float32)
+    vectors = embedder.load().embed(new)
+    by_text = known | dict(zip(new[len(passage_texts) :], vectors[len(passage_texts) :], strict=True))
+    return vectors[: len(passage_texts)], np.array([by_text[t] for t in sentence_texts], np.float32)
+
+
+def passage_text(text: str, passage: Passage) -> str:
+    """What is embedded of a passage: its words under the headings above it, since "it" and "the island" often have their name there."""
+    return "\n".join([*(text[a:b] for a, b in passage.headings), text[passage.start : passage.end]])
+
+
+def _store(database: Database, batch: Sequence[Analysed | tuple[str, FileState, str]], embedder: _LazyEmbedder) -> None:
+    if not batch:
+        return
+    with database.transaction(write=True):
+        for item in batch:
+            if isinstance(item, Analysed):
+                if database.fact("weights") is None:
+                    model = embedder.load()
+                    database.set_facts({"model": model.name, "weights": model.fingerprint, "dimension": str(model.dimension)})
+                database.forget(item.report.report_id)
+                database.put(item)
+            else:
+                path, state, reason = item
+                database.remove(path)
+                database.set_unread(path, state, reason)
+
+
+def _finish(home: Path, database: Database, words: _Words) -> None:
+    """Note the rules that made the index, and derive the vectors' file where it is not of this generation."""
+    rules = {"reading": _reading_rules(), "attributing": words.fingerprint}
+    if any(database.fact(name) != value for name, value in rules.items()):
+        with database.transaction(write=True):
+            database.set_facts(rules)
+    if load_vectors(home, database.fact("identity") or "", database.generation) is None:
+        # Asking heals a missing file, so a full disk here costs nobody an answer.
+        with contextlib.suppress(OSError):
+            save_vectors(home, derive_vectors(database))
+
+
+@contextmanager
+def _only_writer(home: Path) -> Iterator[None]:
+    """Hold the index's lock: a SQLite file, because its lock works on every system and dies with the process."""
+    path = home / "writer.lock"
+    with damage(path):
+        home.mkdir(parents=True, exist_ok=True)
+        connection = apsw.Connection(str(path))
+        try:
+            connection.execute("PRAGMA journal_mode = memory; BEGIN EXCLUSIVE")
+            yield
+        finally:
+            connection.close()
+
+
+def _reading_rules() -> str:
+    """Changes with the program's reading of files: then every report is read again, and only new sentences are embedded."""
+    return _sha256(*_sources("readers/*.py", "furniture.py", "report.py", "sentences.py", "passages.py"))
+
+
+def _sources(*patterns: str) -> list[str]:
+    home = Path(__file__).parent
+    return [file.read_text("utf-8") for pattern in patterns for file in sorted(home.glob(pattern))]
+
+
+def _sha256(*parts: str) -> str:
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
