@@ -17,7 +17,7 @@ _BROKEN = re.compile(r"([^\W\d_]+)[-\u2010\u00ad][ \t]*\r?\n[ \t]*([^\W\d_]+)")
 _SOFT_HYPHEN = "\u00ad"
 
 # Words that say nothing of a topic. Negations stay: "not" turns an act.
-STOP_WORDS = frozenset(  # noqa: SIM905  # a list literal would be four times as long and no clearer
+STOP_WORDS = frozenset(  # a list literal would be four times as long and no clearer
     """a about above after again all also am an and any are as at be because been before being between both but by can could did do does
     doing during each few for from further had has have having he her here hers him his how i if in into is it its itself just let like
     may me might more most much must my of off on once one only or other our out over own per quite re same shall she should so some such
