@@ -99,6 +99,7 @@ class StoredSentence:
     id: int
     report: int
     passage: int
+    paragraph: int
     start: int
     end: int
     page: int | None
@@ -304,9 +305,9 @@ class Database:
         )
         order = " ORDER BY report, start"
         if passages is not None:
-            rows = self._rows(f"{query} WHERE passage IN (SELECT value FROM json_each(?)) {order}", _json(list(passages)))
+            rows = self._rows(f"{query} WHERE s.passage IN (SELECT value FROM json_each(?)) {order}", _json(list(passages)))
         elif report is not None:
-            rows = self._rows(f"{query} WHERE report = ? {order}", report)
+            rows = self._rows(f"{query} WHERE s.report = ? {order}", report)
         else:
             rows = self._rows(query + order)
         return [_sentence(row) for row in rows]
@@ -416,7 +417,7 @@ def _block(fields: Sequence[Any]) -> Block:
 
 
 def _sentence(row: Sequence[Any]) -> StoredSentence:
-    id_, report, passage, start, end, page, label, scope, who, act, from_, to = row
+    id_, report, passage, paragraph, start, end, page, label, scope, who, act, from_, to = row
     antecedent = None if from_ is None else (from_, to)
     attribution = Attribution(start, end, scope, tuple(json.loads(who)), act, antecedent)
-    return StoredSentence(id_, report, passage, start, end, page, label, attribution)
+    return StoredSentence(id_, report, passage, paragraph, start, end, page, label, attribution)

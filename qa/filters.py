@@ -1,0 +1,84 @@
+"""What narrows a question: report, series, round, dates, holder, act."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import get_args
+
+from index.database import StoredReport
+from index.errors import BadQuestion
+from index.names import Names
+from index.report import Act
+from index.store import Snapshot
+from index.terms import fold
+from qa.library import find_report
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """None lets everything through. `since` and `until` are ISO dates: a meeting passes when any day of it lies between them."""
+
+    reports: tuple[str, ...] | None = None
+    series: str | None = None
+    round: int | None = None
+    since: str | None = None
+    until: str | None = None
+    holder: str | None = None
+    act: str | None = None
+
+    def allows(self, stored: StoredReport) -> bool:
+        """Whether the report passes the filters on reports; holder and act are for its statements."""
+        m = stored.meeting
+        return (
+            (self.reports is None or stored.path in self.reports)
+            and (self.series is None or fold(m.series or "") == fold(self.series))
+            and (self.round is None or m.round == self.round)
+            and (self.since is None or (m.end or m.start or "") >= self.since)
+            and (self.until is None or "" < (m.start or m.end or "") <= self.until + "\uffff")
+        )
+
+
+def make_filters(
+    snapshot: Snapshot,
+    *,
+    reports: Sequence[str] | str | None = None,
+    series: str | None = None,
+    round: int | None = None,  # noqa: A002  # the contract's word
+    since: str | None = None,
+    until: str | None = None,
+    holder: str | None = None,
+    act: str | None = None,
+) -> Filters:
+    """Check filters as a person gave them against the library.
+
+    Raises UnknownReport for a report, BadQuestion for a date, act or round that makes no sense. `since` and `until` may be "2018",
+    "2018-04" or "2018-04-26". A holder may be given in any form that names a country; a person's name stays as it is.
+    """
+    names = [reports] if isinstance(reports, str) else reports
+    for name in names or ():
+        find_report(snapshot, name)
+    if act is not None and act not in get_args(Act):
+        raise BadQuestion(f"{act}: there is no such act. Acts are {', '.join(get_args(Act))}.")
+    if round is not None and (isinstance(round, bool) or not isinstance(round, int)):
+        raise BadQuestion(f"{round}: a round is a whole number, such as 3.")
+    return Filters(tuple(names) if names else None, series or None, round, _iso(since), _iso(until), _holder(snapshot.names, holder), act)
+
+
+def _iso(value: str | None) -> str | None:
+    if not value:
+        return None
+    year, *rest = str(value).split("-")
+    try:
+        parts = [int(p) for p in rest]
+        date(int(year), *(parts + [1, 1])[:2])
+        if len(rest) > 2 or len(year) != 4:
+            raise ValueError(value)
+    except ValueError as error:
+        raise BadQuestion(f"{value}: this is no date. Write it as 2018-04-26, 2018-04 or 2018.") from error
+    return str(value)
+
+
+def _holder(names: Names, holder: str | None) -> str | None:
+    return (names.country(holder) or holder.strip()) if holder and holder.strip() else None
