@@ -1,0 +1,111 @@
+"""Which lines of a text without markup are headings, captions or datelines, and how headings nest."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from index.furniture import fold
+
+_MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sep(?:t(?:ember)?)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+_DATED = re.compile(
+    rf"\b\d{{1,2}}\b.{{0,30}}\b{_MONTH}\b.{{0,20}}\b\d{{4}}\b|\b{_MONTH}\b\.? \d{{1,2}}\b.{{0,30}}\b\d{{4}}\b|\b{_MONTH} \d{{4}}$|^\d{{4}}-\d\d-\d\d",
+    re.IGNORECASE,
+)
+_LABEL = re.compile(
+    r"(?:date|venue|place|location|rapporteurs?|prepared by|report by|author|by|organi[sz]ed by|hosted by|chair|from|to|re|subject)\s?[:\s] ?\S",
+    re.IGNORECASE,
+)
+_NUMBERED = re.compile(
+    r"(?:(?:\d{1,2}(?:\.\d{1,2})*|[IVX]{1,5}|[A-Z])[.)]?|(?:session|part|panel|chapter|section|day|annex|appendix|topic|theme|item)\b.{0,12}?[:.–—-]?)(?=\s)",
+    re.IGNORECASE,
+)
+_STOP = frozenset(
+    "a an the of and or in on at to for with by from as its de la le el vs via into over under about between toward towards amid after before".split()
+)
+_SMALL_END = re.compile(r"\b(?:the|of|and|or|in|on|at|to|for|with|by|from|a|an|that|which|is|are|was|were|,)$", re.IGNORECASE)
+_TERMINAL = re.compile(r"[.!…;,][\"'”’)\]]*$")
+# People before a lens, in the present tense, in a line that is no sentence of its own.
+_PEOPLE = r"(?:members?|participants?|delegates?|delegations?|experts?|speakers?|panell?ists?|students?|officials?|ambassadors?|ministers?|president|professor|dr|mr|ms|mrs|the (?:.{1,40} )?delegations?)"
+_POSING = r"(?:sits?|stands?|poses?|arrives?|gathers?|speaks?|listens?|meets?|shakes?|addresse?s?|greets?|welcomes?|attends?|visits?|tours?|walks?|looks?|takes? (?:part|questions|notes)|opens?|delivers?|presents?|discuss(?:es)?|chats?|enjoys?|signs?|pictured|seated|at (?:the|a) (?:table|opening|reception|dinner|podium))"
+_POSE = re.compile(rf"^{_PEOPLE}\b.{{0,80}}?\b{_POSING}\b", re.IGNORECASE)
+_CREDIT = re.compile(
+    r"^(?:photo(?:graph)?s?|picture|image|figure|source|caption|credit|foto)s?(?: (?:credits?|by|courtesy(?: of)?|\d+))?\s?[:.©]|\bphoto(?:graph)?s?(?: (?:credit|by|courtesy of))?\s?:|\((?:left|right|centre|center|from left)\b|\bfrom left(?: to right)?\b|\(photo\b",
+    re.IGNORECASE,
+)
+_OCCASION = re.compile(r"^the (?:first|second|third|fourth|fifth|final|last|opening|closing|morning|afternoon|plenary) (?:day|session|plenary|panel|meeting|round|evening|dinner|reception)s?(?: (?:day|session|meeting)s?)?\b(?: of [a-z]+)? (?:at|in|of|on) ", re.IGNORECASE)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How a heading looks: what its rank among the others is told from."""
+
+    underline: str
+    capitals: bool
+    depth: int
+
+    @classmethod
+    def of(cls, line: str, indent: int) -> Style:
+        """The style of a heading line (with its underlining, if any), `indent` columns in."""
+        del indent
+        first, _, rest = line.partition("\n")
+        letters = [c for c in first if c.isalpha()]
+        number = re.match(r"\d{1,2}((?:\.\d{1,2})*)\.?\s", first)
+        mark = rest.strip()[:1]
+        return cls(
+            mark if mark in "=-~_*" else "",
+            sum(c.isupper() for c in letters) > 0.8 * len(letters),
+            number.group(1).count(".") if number else 0,
+        )
+
+    def strength(self) -> int:
+        """Smaller is stronger."""
+        return {"=": 0, "*": 1, "-": 2, "~": 3, "_": 2}.get(self.underline, 4 - int(self.capitals)) + 5 * self.depth
+
+
+def levels(styles: Mapping[int, Style], first_prose: int) -> dict[int, int]:
+    """The level of each heading, by block index: the first above the report's prose is its title, the others rank by their style."""
+    title = next((i for i in sorted(styles) if i < first_prose), None)
+    ranks = sorted({s.strength() for i, s in styles.items() if i != title and i > first_prose})
+    found = {}
+    for i, style in styles.items():
+        weaker = sum(rank < style.strength() for rank in ranks)
+        found[i] = 1 if i == title else 2 + min(weaker, 4) if i > first_prose else 2
+    return found
+
+
+def looks_like_heading(raw: str) -> bool:
+    """Whether a block of text without markup reads as a heading: short, no sentence, begins like a name or a title."""
+    lines = re.split(r"\r\n?|\n", raw)
+    if len(lines) > 1 and re.fullmatch(r"\s*[=~_*-]{3,}\s*", lines[-1]):
+        return len(lines[0].split()) <= 25
+    line = fold(raw)
+    words = line.split()
+    if len(line) > 150 or len(words) > 20 or _TERMINAL.search(line) or _SMALL_END.search(line) or len(lines) > 3:
+        return False
+    if not any(c.isalpha() for c in line) or line[0].islower() or is_dateline(line) or "@" in line or "://" in line:
+        return False
+    bare = _NUMBERED.sub("", line, count=1).strip() or line
+    plain = [w.strip("\"'“”‘’(),:") for w in bare.split()]
+    large = [w for w in plain if w and w.casefold() not in _STOP]
+    titled = sum(w[:1].isupper() or w[:1].isdigit() for w in large)
+    return len(words) <= 9 or titled >= 0.6 * len(large) or (":" in line and len(words) <= 16) or line.endswith("?")
+
+
+def is_dateline(line: str) -> bool:
+    """Whether a short line gives a date or a place, or a label and its value, rather than a heading."""
+    bare = fold(line).strip("*_()")
+    if _LABEL.match(bare) and (":" in bare[:20] or bare[:3].casefold() == "by "):
+        return True
+    dated = _DATED.search(bare)
+    return bool(dated and len(bare) <= 100 and len(bare) - len(dated.group()) <= max(25, 0.6 * len(bare)))
+
+
+def is_caption(line: str, *, web: bool) -> bool:
+    """Whether a lone line describes a photo. `web`: it stands in text pasted from a page, where photos leave their captions behind."""
+    if len(line) > 250 or re.search(r"[.!?][\"'”’)\]]*$", line):
+        return bool(len(line) <= 250 and re.search(r"\b(?:photo(?: credit| by| courtesy)?|image credit)\s?:", line, re.IGNORECASE))
+    if _CREDIT.search(line):
+        return True
+    return bool(_POSE.match(line)) or (web and bool(_OCCASION.match(line)) and ":" not in line)

@@ -1,0 +1,226 @@
+"""Where on a web page the report stands, and why an element is page furniture.
+
+The region is the deepest element that holds most of what trafilatura extracted. Marks are what the page's own structure says: roles, tags,
+names of classes, styles that hide. An element that holds the region is never furniture, whatever it is called: old pages put
+everything into one <form>, and saved pages may hide all but an open dialog.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.furniture import BUTTON, COMMENTS, COOKIES, DATELINE, LEGAL, LOGIN, NAVIGATION, NEWSLETTER, RELATED, SHARE, SITE, is_sentence
+from index.readers.webtree import Element, Piece, tag_of
+
+HIDDEN = "hidden on the page"
+OUTSIDE = "outside the report"
+FORM = "form"
+DIALOG = "dialog"
+
+_TAGS = {"nav": NAVIGATION, "menu": NAVIGATION, "footer": LEGAL, "form": FORM, "dialog": DIALOG, "button": BUTTON, "select": FORM, "textarea": FORM, "input": FORM, "fieldset": FORM}  # fmt: skip
+_ROLES = {
+    "navigation": NAVIGATION, "menu": NAVIGATION, "menubar": NAVIGATION, "banner": SITE, "contentinfo": LEGAL, "complementary": RELATED, "search": FORM,
+    "dialog": DIALOG, "alertdialog": DIALOG, "toolbar": BUTTON, "button": BUTTON, "form": FORM,
+}  # fmt: skip
+# Words in class and id names. The second group is trusted only for elements that hold little prose, the first always.
+_NAMES = {
+    "cookie": COOKIES, "cookies": COOKIES, "consent": COOKIES, "gdpr": COOKIES, "nav": NAVIGATION, "navbar": NAVIGATION, "navigation": NAVIGATION,
+    "breadcrumb": NAVIGATION, "breadcrumbs": NAVIGATION, "crumbs": NAVIGATION, "pagination": NAVIGATION, "pager": NAVIGATION, "menu": NAVIGATION,
+    "sidebar": RELATED, "related": RELATED, "recommended": RELATED, "comments": COMMENTS, "comment": COMMENTS, "respond": COMMENTS, "disqus": COMMENTS,
+    "share": SHARE, "sharing": SHARE, "sharedaddy": SHARE, "addtoany": SHARE, "addthis": SHARE, "newsletter": NEWSLETTER, "subscribe": NEWSLETTER,
+    "login": LOGIN, "signin": LOGIN, "modal": DIALOG, "popup": DIALOG, "lightbox": DIALOG, "advert": RELATED, "advertisement": RELATED,
+}  # fmt: skip
+_WEAK_NAMES = {
+    "social": SHARE, "tags": DATELINE, "tag": DATELINE, "taglinks": DATELINE, "meta": DATELINE, "byline": DATELINE, "postmeta": DATELINE,
+    "footer": LEGAL, "foot": LEGAL, "colophon": LEGAL, "copyright": LEGAL, "header": SITE, "masthead": SITE, "banner": SITE, "tools": BUTTON,
+    "toolbar": BUTTON, "print": BUTTON, "widget": RELATED, "promo": RELATED, "teaser": RELATED, "toc": NAVIGATION, "skip": NAVIGATION, "author": DATELINE,
+}  # fmt: skip
+_HIDDEN_STYLE = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|(?<![\w-])opacity\s*:\s*0(?:\.0+)?\s*(?:;|!|\}|$)|font-size\s*:\s*0(?:px|pt|em|%)?\s*(?:;|!|\}|$)"
+    r"|(?:left|top|text-indent|right)\s*:\s*-\d{3,}|clip\s*:\s*rect\(\s*[01]|mso-hide\s*:\s*all|(?<![\w-])(?:height|width|max-height)\s*:\s*[01]px[^}]*overflow\s*:\s*hidden",
+    re.IGNORECASE,
+)  # fmt: skip
+_HIDDEN_NAMES = frozenset(
+    "sr-only screen-reader-text screen-reader-only visually-hidden visuallyhidden element-invisible hidden hide d-none is-hidden u-hidden".split()
+)
+_RULE = re.compile(r"([^{}@;]+)\{([^{}]*)\}")
+_ENOUGH = 200  # characters of extracted text from which an extraction says where the report is
+
+
+@dataclass(slots=True)
+class Marks:
+    """Why elements are furniture, by element: `strong` reasons always hold, `weak` ones where the element holds little prose."""
+
+    found: dict[Element, str]
+    known: dict[Element, str]
+
+    @classmethod
+    def of(cls, body: Element) -> Marks:
+        """The marks of every element below `body`."""
+        hiding = _hiding_selectors(body)
+        sizes = _prose_below(body)
+        most = max(sizes.get(body, 0), 1)
+        found = {}
+        for node in body.iter("*"):
+            reason = _own_reason(node, hiding)
+            if not reason and sizes.get(node, 0) < min(400, 0.2 * most):
+                reason = _by_name(node, _WEAK_NAMES)
+                if tag_of(node) == "header" and not reason and not _within(node, ("article", "main")):
+                    reason = SITE
+            if reason:
+                found[node] = reason
+        return cls(found, {})
+
+    def reason(self, node: Element, region: Element | None) -> str:
+        """Why what stands in `node` is furniture, or "". The region and what holds it carry no mark."""
+        chain = []
+        while node is not None and node is not region:
+            chain.append(node)
+            node = node.getparent()
+        if node is None and region is not None:  # outside the region
+            holders = set(region.iterancestors())
+            outer = [e for e in chain if e not in holders]
+            return self._nearest(outer) or OUTSIDE
+        return self._nearest(chain)
+
+    def _nearest(self, chain: Sequence[Element]) -> str:
+        reasons = [self.found[e] for e in chain if e in self.found]
+        if HIDDEN in reasons:
+            return HIDDEN
+        return reasons[-1] if reasons else ""
+
+
+def main_region(body: Element, found: Sequence[Piece], source: str, marks: Marks) -> Element:
+    """The element in which the report stands."""
+    clear = [p for p in found if marks.reason(p.element, None) != HIDDEN]
+    extracted = "".join(_extracted(source).split())
+    weights = [(p, len(p.text)) for p in clear if len(p.text) >= 40 and "".join(p.text.split()) in extracted]
+    if sum(w for _, w in weights) < min(_ENOUGH, 0.3 * sum(len(p.text) for p in clear)):
+        weights = [(p, len(p.text)) for p in clear if _is_prose(p) and not marks.reason(p.element, None)]
+    if not weights:
+        return body
+    region = _deepest(body, weights)
+    return _widened(body, region, clear, marks)
+
+
+def _extracted(source: str) -> str:
+    import logging
+
+    import trafilatura
+
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+    logging.getLogger("htmldate").setLevel(logging.CRITICAL)
+    try:
+        document = trafilatura.bare_extraction(source, include_comments=False, include_tables=True, favor_recall=True)
+    except Exception:  # an extractor's failure costs its advice, not the page: the page's own prose decides
+        return ""
+    return str(getattr(document, "text", None) or "")
+
+
+def _deepest(body: Element, weights: Sequence[tuple[Piece, int]]) -> Element:
+    """The deepest element that holds 85 % of the weight."""
+    held: dict[Element, int] = {}
+    for piece, weight in weights:
+        node = piece.element
+        while node is not None:
+            held[node] = held.get(node, 0) + weight
+            if node is body:
+                break
+            node = node.getparent()
+    enough = 0.85 * held.get(body, 0)
+    node = body
+    while True:
+        below = next((child for child in node.iterchildren("*") if held.get(child, 0) >= enough), None)
+        if below is None:
+            return node
+        node = below
+
+
+def _widened(body: Element, region: Element, clear: Sequence[Piece], marks: Marks) -> Element:
+    """The region grown to its parent as long as that adds more prose than links and labels."""
+    while region is not body and (parent := region.getparent()) is not None:
+        added = [p for p in clear if _holds(parent, p.element) and not _holds(region, p.element) and not marks.reason(p.element, parent)]
+        added = [p for p in added if p.kind != "heading"]
+        if added and sum(len(p.text) for p in added if _is_prose(p)) < 0.7 * sum(len(p.text) for p in added):
+            return region
+        if not added and tag_of(parent) in ("body", "html"):
+            return region
+        region = parent
+    return region
+
+
+def _holds(outer: Element, node: Element) -> bool:
+    while node is not None:
+        if node is outer:
+            return True
+        node = node.getparent()
+    return False
+
+
+def _is_prose(piece: Piece) -> bool:
+    return piece.linked < 0.3 * len(piece.text) and (is_sentence(piece.text) or len(piece.text) > 150)
+
+
+def _own_reason(node: Element, hiding: frozenset[str]) -> str:
+    names = (node.get("class") or "").split()
+    if (
+        node.get("hidden") is not None
+        or (node.get("aria-hidden") or "").lower() == "true"
+        or _HIDDEN_STYLE.search(node.get("style") or "")
+        or any(n.lower() in _HIDDEN_NAMES or f".{n}" in hiding for n in names)
+        or f"#{node.get('id')}" in hiding
+    ):
+        return HIDDEN
+    role = (node.get("role") or "").lower()
+    if tag_of(node) == "footer" and _within(node, ("blockquote", "figure")):
+        return ""
+    return _ROLES.get(role) or _TAGS.get(tag_of(node)) or _aside(node) or _by_name(node, _NAMES)
+
+
+def _aside(node: Element) -> str:
+    return RELATED if tag_of(node) == "aside" else ""
+
+
+def _by_name(node: Element, table: dict[str, str]) -> str:
+    if tag_of(node) in ("body", "html", "main", "article"):
+        return ""
+    for name in f"{node.get('class') or ''} {node.get('id') or ''}".split():
+        if re.match(r"(?:no|has|with|without|is|page|single|post|entry|layout|col|row|wp|js)[-_]", name, re.IGNORECASE) and not re.match(
+            r"(?:post|entry|page)[-_](?:meta|footer|header|tags|nav|navigation|share|sharing)", name, re.IGNORECASE
+        ):
+            continue
+        words = re.split(r"[-_]+", re.sub(r"(?<=[a-z])(?=[A-Z])", "-", name).lower())
+        if found := next((table[w] for w in words if w in table), ""):
+            return found
+    return ""
+
+
+def _within(node: Element, tags: tuple[str, ...]) -> bool:
+    return any(tag_of(a) in tags for a in node.iterancestors())
+
+
+def _hiding_selectors(body: Element) -> frozenset[str]:
+    """The plain class and id selectors that the page's own style sheets hide."""
+    found: set[str] = set()
+    for sheet in body.getroottree().iter("style"):
+        for selectors, rules in _RULE.findall(re.sub(r"/\*.*?\*/", "", sheet.text or "", flags=re.DOTALL)):
+            if _HIDDEN_STYLE.search(rules):
+                found |= {s.strip() for s in selectors.split(",") if re.fullmatch(r"\s*[.#][\w-]+\s*", s)}
+    return frozenset(found)
+
+
+def _prose_below(body: Element) -> dict[Element, int]:
+    """Characters of text below each element, links left out."""
+    held: dict[Element, int] = {}
+    for node in body.iter("*"):
+        if tag_of(node) in ("script", "style", "noscript", "template"):
+            continue
+        own = 0 if tag_of(node) == "a" else len((node.text or "").strip())
+        own += sum(len((child.tail or "").strip()) for child in node)
+        above: Element | None = node
+        while own and above is not None:
+            held[above] = held.get(above, 0) + own
+            above = above.getparent()
+    return held

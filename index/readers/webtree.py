@@ -1,0 +1,247 @@
+"""The visible text of a web page as pieces in document order, each with the element it stands in.
+
+The page is walked without recursion. White space is collapsed as a browser shows it (a non-breaking space stays), <br> is a line end, two
+of them end a paragraph. Text in <script>, <style>, <noscript>, <template> and drawings is no text of the page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from lxml import etree
+
+from index.report import BlockKind
+
+Element = Any  # lxml's own stubs and runtime differ on HtmlElement and _Element; here both are one thing
+
+INLINE = frozenset(
+    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q rp rt ruby s samp small span strike strong sub sup time tt "
+    "u var wbr".split()
+)
+SKIPPED = frozenset(
+    "script style noscript template svg math iframe object embed applet video audio canvas map head title noframes datalist progress meter".split()
+)
+_BOLD = frozenset("b strong".split())
+_SPACE = re.compile(r"[ \t\n\r\f]+")
+_MOST_CELL = 2_000  # characters: a longer cell holds a page's columns, not data
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A paragraph of the page.
+
+    element   the block element in which it stands.
+    kind      by markup alone: heading, item, caption, table, or body.
+    level     headings: 1 to 6 as marked up; table rows: 1 for a header row.
+    linked    how many of its characters are link text; links: how many links.
+    bold      whether all of it is bold.
+    cells     table rows: the span of each cell within `text`.
+    pre       whether its lines are as typed.
+    """
+
+    text: str
+    element: Element
+    kind: BlockKind = "body"
+    level: int = 0
+    linked: int = 0
+    links: int = 0
+    bold: bool = False
+    cells: tuple[tuple[int, int], ...] = ()
+    pre: bool = False
+
+
+@dataclass(slots=True)
+class _Run:
+    """Inline text being gathered: (characters, inside a link, bold)."""
+
+    parts: list[tuple[str, bool, bool]] = field(default_factory=list)
+    links: int = 0
+
+
+def pieces(body: Element) -> Iterator[Piece]:
+    """The pieces of the page's visible text below `body`, in order."""
+    run = _Run()
+    blocks: list[Element] = [body]
+    depth = {"a": 0, "bold": 0, "pre": 0}
+    walk = etree.iterwalk(body, events=("start", "end", "comment", "pi"))
+    for event, node in walk:
+        if event in ("comment", "pi"):
+            _take(run, node.tail, depth)
+            continue
+        tag = tag_of(node)
+        if event == "start":
+            if tag in SKIPPED:
+                walk.skip_subtree()
+            elif tag == "table" and is_data_table(node):
+                yield from _flush(run, blocks[-1], depth)
+                yield from _rows(node)
+                walk.skip_subtree()
+            elif tag == "br":
+                run.parts.append(("\n", False, False))
+            else:
+                if tag not in INLINE and ":" not in tag:
+                    yield from _flush(run, blocks[-1], depth)
+                    blocks.append(node)
+                _count(depth, run, node, tag, 1)
+                _take(run, node.text, depth)
+            continue
+        if tag in SKIPPED or tag == "br" or (tag == "table" and is_data_table(node)):
+            pass
+        else:
+            if blocks[-1] is node:
+                yield from _flush(run, node, depth)
+                if node is not body:
+                    blocks.pop()
+            _count(depth, run, node, tag, -1)
+        if node is not body:
+            _take(run, node.tail, depth)
+    yield from _flush(run, body, depth)
+
+
+def tag_of(node: Element) -> str:
+    """The element's name in lower case, without namespace."""
+    return node.tag.rpartition("}")[2].lower() if isinstance(node.tag, str) else ""
+
+
+def _count(depth: dict[str, int], run: _Run, node: Element, tag: str, step: int) -> None:
+    if tag == "a" and node.get("href"):
+        depth["a"] += step
+        run.links += step > 0
+    elif tag in _BOLD or (
+        tag in ("span", "font", "p", "div") and re.search(r"font-weight\s*:\s*(?:bold|[6-9]00)", node.get("style") or "")
+    ):
+        depth["bold"] += step
+    elif tag in ("pre", "textarea", "xmp", "listing", "plaintext"):
+        depth["pre"] += step
+
+
+def _take(run: _Run, text: str | None, depth: dict[str, int]) -> None:
+    if text:
+        run.parts.append((text if depth["pre"] else _SPACE.sub(" ", text), depth["a"] > 0, depth["bold"] > 0))
+
+
+def _flush(run: _Run, element: Element, depth: dict[str, int]) -> Iterator[Piece]:
+    """The pieces of the text gathered since the last block began, as one or, where two <br> part it, more."""
+    parts, links = run.parts, run.links
+    run.parts, run.links = [], 0
+    if not any(text.strip() for text, _, _ in parts):
+        return
+    kind, level = _kind(element)
+    if depth["pre"] and tag_of(element) in ("pre", "xmp", "listing", "plaintext"):
+        text = "".join(p[0] for p in parts).strip("\r\n")
+        yield Piece(text.rstrip(), element, pre=True)
+        return
+    for segment in _segments(parts):
+        text = re.sub(r" {2,}", " ", re.sub(r" *\n *", "\n", "".join(p[0] for p in segment))).strip(" \n\t\r")
+        if text.strip():
+            inked = [p for p in segment if p[0].strip()]
+            linked = min(len(text), sum(len(p[0].strip()) for p in inked if p[1]))
+            yield Piece(text, element, kind, level, linked, links, all(p[2] for p in inked))
+            if kind == "item":
+                kind = "body"
+
+
+def _segments(parts: list[tuple[str, bool, bool]]) -> Iterator[list[tuple[str, bool, bool]]]:
+    """`parts` cut where two line ends meet, where bold lines give way to plain ones, and between long lines that end as sentences do."""
+    lines: list[list[tuple[str, bool, bool]]] = [[]]
+    for part in parts:
+        if part[0] == "\n":
+            lines.append([])
+        else:
+            lines[-1].append(part)
+    segment: list[tuple[str, bool, bool]] = []
+    last: list[tuple[str, bool, bool]] = []
+    for line in lines:
+        inked = any(p[0].strip() for p in line)
+        if not inked or (last and _parted(last, line)):
+            if segment:
+                yield segment
+            segment = []
+        if inked:
+            segment += ([("\n", False, False)] if segment else []) + line
+        last = line if inked else []
+    if segment:
+        yield segment
+
+
+_LISTED = re.compile(r"\s*(?:[-•*·▪◦–—]\s|\(?(?:\d{1,2}|[a-z]|[ivx]{1,5})[.)]\s)")
+
+
+def _parted(above: list[tuple[str, bool, bool]], below: list[tuple[str, bool, bool]]) -> bool:
+    def bold(line: list[tuple[str, bool, bool]]) -> bool:
+        return all(p[2] for p in line if p[0].strip())
+
+    first, second = "".join(p[0] for p in above).strip(), "".join(p[0] for p in below).strip()
+    if bold(above) != bold(below):
+        return True
+    ended = bool(re.search(r"[.!?:;][\"”’)]*$", first))
+    return ended and (bool(_LISTED.match(second)) or (len(first) > 200 and (second[0].isupper() or second[0].isdigit())))
+
+
+def _kind(element: Element) -> tuple[BlockKind, int]:
+    """What the markup alone says a block is: the nearest telling element counts."""
+    node = element
+    for _ in range(4):
+        tag = tag_of(node)
+        if re.fullmatch(r"h[1-6]", tag):
+            return "heading", int(tag[1])
+        if tag in ("figcaption", "caption", "figure"):
+            return "caption", 0
+        if tag in ("li", "dd"):
+            first = node is element or next(node.iterchildren("*"), None) is element
+            return ("item" if first else "body"), 0
+        if tag not in ("p", "div", "span", "center", "a", "blockquote"):
+            break
+        parent = node.getparent()
+        if parent is None:
+            break
+        node = parent
+    return "body", 0
+
+
+def is_data_table(table: Element) -> bool:
+    """Whether a table holds data in rows, rather than the columns of a page."""
+    if (table.get("role") or "").lower() in ("presentation", "none"):
+        return False
+    if next(table.iterdescendants("table", "h1", "h2", "h3", "form", "nav", "ul", "ol", "article", "main", "section"), None) is not None:
+        return False
+    rows = [[c for c in row if tag_of(c) in ("td", "th")] for row in table.iter("tr")]
+    if not rows or sum(len(r) >= 2 for r in rows) * 2 < len(rows):
+        return False
+    sizes = [sum(len(t) for t in cell.itertext()) for row in rows for cell in row]
+    if max(sizes) > _MOST_CELL:
+        return False
+    headed = next(table.iterdescendants("th", "thead", "caption"), None) is not None
+    return headed or (len(rows) >= 2 and max(sizes) <= 600)
+
+
+def _rows(table: Element) -> Iterator[Piece]:
+    caption = next(table.iterchildren("caption"), None)
+    if caption is not None:
+        for piece in pieces(caption):
+            yield Piece(piece.text, caption, "caption")
+    for row in table.iter("tr"):
+        cells = [c for c in row if tag_of(c) in ("td", "th")]
+        texts, linked, links = [], 0, 0
+        for cell in cells:
+            inner = list(pieces(cell))
+            texts.append("\n".join(p.text for p in inner))
+            linked += sum(p.linked for p in inner)
+            links += sum(p.links for p in inner)
+        if not any(t.strip() for t in texts):
+            continue
+        while not texts[-1]:
+            texts.pop()
+        at, spans = 0, []
+        for t in texts:
+            spans.append((at, at + len(t)))
+            at += len(t) + 1
+        lead = next(s for s, t in zip(spans, texts, strict=True) if t)[0]
+        text = "\t".join(texts)
+        header = all(tag_of(c) == "th" for c in cells)
+        yield Piece(
+            text[lead:], row, "table", int(header), linked, links, cells=tuple((max(0, s - lead), max(0, e - lead)) for s, e in spans)
+        )  # leading empty cells take no room: a block begins with ink
