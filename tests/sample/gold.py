@@ -1,7 +1,7 @@
 """Writes gold.json: the judged sentences of the sources, and the questions of questions.txt.
 
-questions.txt: a line `kind | status | question`, then indented lines: `M file: text` (must be quoted), `A` (one of these), `N` (must not be),
-`U` and `R` (what the user typed and was answered before), `F` (filters, as JSON). Files go by the name of their source.
+questions.txt: a line `kind | status | question`, then indented lines: `M file: text` (must be quoted), `A` (one of these),
+`N` (must not be), `U` and `R` (what the user typed and was answered before), `F` (filters, as JSON). Files go by the name of their source.
 """
 
 from __future__ import annotations

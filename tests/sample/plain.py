@@ -20,7 +20,9 @@ def modern_page(source: Source) -> bytes:
         if part.kind == "heading":
             out.append(f"<h2>{text}</h2>")
         elif part.kind == "caption":
-            out.append(f'<figure class="wp-block-image"><img src="Trilateral_files/img{n}.jpg" alt=""><figcaption>{text}</figcaption></figure>')
+            out.append(
+                f'<figure class="wp-block-image"><img src="Trilateral_files/img{n}.jpg" alt=""><figcaption>{text}</figcaption></figure>'
+            )
         else:
             out.append(f"<p>{text}</p>")
     return _filled("trilateral-2.html", "\n".join(out)).encode()
@@ -34,7 +36,9 @@ def old_page(source: Source) -> bytes:
         if part.kind == "heading":
             out.append(f'<div class="hl"><b>{text}</b></div>')
         elif part.kind == "caption":
-            out.append(f'<table class="pic" align="right"><tr><td><img src="img/p.jpg"></td></tr><tr><td class="cap"><i>{text}</i></td></tr></table>')
+            out.append(
+                f'<table class="pic" align="right"><tr><td><img src="img/p.jpg"></td></tr><tr><td class="cap"><i>{text}</i></td></tr></table>'
+            )
         elif part.kind == "item":
             out.append(f"{part.marker}{text}<br>")
         else:
@@ -65,7 +69,16 @@ def hard_wrapped(source: Source) -> bytes:
 
 def markdown(source: Source) -> bytes:
     """A note in Markdown, with the front matter of a note-taking program."""
-    out = ["---", "tags: [seabed, meetings]", "revision: 3", "---", "", f"# {source.facts['title']}", "", "*Last edited by mk-hf, 3 revisions*"]
+    out = [
+        "---",
+        "tags: [seabed, meetings]",
+        "revision: 3",
+        "---",
+        "",
+        f"# {source.facts['title']}",
+        "",
+        "*Last edited by mk-hf, 3 revisions*",
+    ]
     before = ""
     for part in source.parts:
         if not (part.kind == before == "bullet"):
@@ -84,8 +97,6 @@ def old_office(source: Source) -> bytes:
     return "\r\n".join(out).encode("cp1252")
 
 
-
-
 def _filled(template: str, body: str) -> str:
     return (TEMPLATES / template).read_text("utf-8").replace("{{body}}", body)
 
@@ -97,4 +108,10 @@ def _wrapped(text: str) -> str:
 def _entities(text: str) -> str:
     """HTML with every character beyond ASCII as an entity, and no break between a day and its month or a number and its unit."""
     text = re.sub(r"(\d) (December|January|metres|megawatts|millimetres)", "\\1\u00a0\\2", text)
-    return html.escape(text, quote=False).encode("ascii", "xmlcharrefreplace").decode().replace("&#8217;", "&rsquo;").replace("&#160;", "&nbsp;")
+    return (
+        html.escape(text, quote=False)
+        .encode("ascii", "xmlcharrefreplace")
+        .decode()
+        .replace("&#8217;", "&rsquo;")
+        .replace("&#160;", "&nbsp;")
+    )

@@ -21,7 +21,9 @@ SOFT = "\u00ad"
 
 def plain_report(source: Source) -> bytes:
     """One column on A4, a letterhead, a footer with `page / pages`, a footnote on the first page."""
-    head = ParagraphStyle("head", fontName="Helvetica-Bold", fontSize=11, leading=14, spaceBefore=12, spaceAfter=4, textColor=colors.HexColor("#1f3b5c"))
+    head = ParagraphStyle(
+        "head", fontName="Helvetica-Bold", fontSize=11, leading=14, spaceBefore=12, spaceAfter=4, textColor=colors.HexColor("#1f3b5c")
+    )
     body = ParagraphStyle("body", fontName="Times-Roman", fontSize=12, leading=17.5, alignment=TA_JUSTIFY, spaceAfter=7)
     title = ParagraphStyle("title", fontName="Helvetica-Bold", fontSize=18, leading=23, spaceAfter=4)
     note = next(part for part in source.parts if part.kind == "footnote")
@@ -85,7 +87,10 @@ def two_columns(source: Source) -> bytes:
             for n, note in enumerate(notes):
                 _note(canvas, str(n + 1), note.text, 77 * mm, 56 * mm, (29.5 - 7 * n) * mm, 7.5)
 
-    columns = [Frame(15 * mm, 15 * mm, 56 * mm, height - 33 * mm, 0, 0, 0, 0), Frame(77 * mm, 34 * mm, 56 * mm, height - 52 * mm, 0, 0, 0, 0)]
+    columns = [
+        Frame(15 * mm, 15 * mm, 56 * mm, height - 33 * mm, 0, 0, 0, 0),
+        Frame(77 * mm, 34 * mm, 56 * mm, height - 52 * mm, 0, 0, 0, 0),
+    ]
     whole = Frame(25 * mm, 60 * mm, width - 50 * mm, height - 120 * mm, 0, 0, 0, 0)
     story = [Paragraph(source.facts["title"], cover), Paragraph("Christchurch, 14–15 November 2022", small)]
     story += [Spacer(1, 30), Paragraph("Occasional Paper 31", small), NextPageTemplate("columns"), PageBreak()]
@@ -110,7 +115,9 @@ def _printed(
     """The PDF's bytes; `invariant` leaves out the time and the random identifier."""
     out = io.BytesIO()
     document = BaseDocTemplate(out, pagesize=size, title=title, author="", invariant=1)
-    document.addPageTemplates([PageTemplate(name, frames, onPageEnd=end, autoNextPageTemplate=after) for name, frames, end, after in templates])
+    document.addPageTemplates(
+        [PageTemplate(name, frames, onPageEnd=end, autoNextPageTemplate=after) for name, frames, end, after in templates]
+    )
     document.build(story)
     return out.getvalue()
 
@@ -131,7 +138,7 @@ def _hyphenated(text: str) -> str:
 
     def word(found: re.Match[str]) -> str:
         broken = re.sub(r"([bdfglmnprst])\1(?=[aeiou])", rf"\1{SOFT}\1", found.group())
-        broken = re.sub(r"(?<=[a-z]{3})(?=(?:tion|ment|ness|ship|tific|mend|cipant|ther)s?)", SOFT, broken)
+        broken = re.sub(r"(?<=[a-z]{3})(?=(?:tion|ment|ness|ship|tific|mend|ther)s?)|(?<=partici)(?=pant)", SOFT, broken)
         return re.sub(rf"^((?:inter|over|under|con|com|pro|ex|dis|re)(?=[bcdfgmpstvw][a-z]{{3}}))(?!{SOFT})", rf"\1{SOFT}", broken)
 
     return re.sub(r"(?<![\w’-])[a-z]{7,}(?![\w-])", word, text)

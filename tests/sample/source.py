@@ -1,8 +1,8 @@
 """Reads the annotated sources of the sample reports: each sentence with who holds it and how firmly, as a careful reader judges it.
 
 A source is a header (`key: value`), a line `---`, and paragraphs. `[D Japan | stated] ...` opens a sentence: E everyone, S some,
-D delegation, P person, G government, I impersonal, U unattributed. `^1` marks a footnote; `fn 1:`, `cap:`, `## `, `- `, `1) `, `a. `, `1. ` and
-`| ` open what they look like.
+D delegation, P person, G government, I impersonal, U unattributed. `^1` marks a footnote; `fn 1:`, `cap:`, `## `, `- `, `1) `,
+`a. `, `1. ` and `| ` open what they look like.
 """
 
 from __future__ import annotations

@@ -24,7 +24,9 @@ FOOTNOTES = "application/vnd.openxmlformats-officedocument.wordprocessingml.foot
 
 def styled(source: Source) -> bytes:
     """Heading and list styles, a table of positions, header, footer with page number, a footnote."""
-    document = _document(source, "Draft 3, not for quotation before release", "Kashubian Institute for Maritime Security, ul. Portowa 00, Gdynia")
+    document = _document(
+        source, "Draft 3, not for quotation before release", "Kashubian Institute for Maritime Security, ul. Portowa 00, Gdynia"
+    )
     document.add_paragraph(source.facts["title"], style="Title")
     rows: list[list[str]] = []
     for part in source.parts:
