@@ -1,0 +1,242 @@
+"""The `rapporteur` command: a thin door over the functions of `index` and `qa`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import textwrap
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, get_args
+
+from index.errors import BadQuestion, RapporteurError
+from index.report import Act
+
+Command = Callable[[argparse.Namespace], int]
+_FILTERS = ("series", "round", "since", "until", "holder", "act")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; gives 0 when it is done, 1 for a user's error. A usage error leaves with 2."""
+    options = _parser().parse_args(argv)
+    try:
+        command: Command = options.command
+        return command(options)
+    except RapporteurError as error:
+        print(f"rapporteur: {' '.join(str(error).split())}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:  # `rapporteur show X | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        print("rapporteur: stopped. What was finished is kept; run the same command to go on.", file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="rapporteur", description="Ask your dialogue reports: every line of an answer is the report's own words."
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def add(name: str, command: Command, help_: str) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=help_, description=help_)
+        sub.add_argument("--json", action="store_true", help="print JSON, as other programs read it")
+        sub.add_argument("--index", default=default_index(), metavar="DIR", help="the index folder (default: %(default)s)")
+        sub.set_defaults(command=command)
+        return sub
+
+    sub = add("index", _index, "bring the index in step with a folder of reports")
+    sub.add_argument("folder", nargs="?", default="documents", metavar="FOLDER", help="the folder of reports (default: documents)")
+    sub.add_argument("--model", help="name or folder of a sentence-transformers model (default: the index's own)")
+
+    sub = add("ask", _ask, "ask a question; the answer is the reports' own sentences")
+    sub.add_argument("question", metavar="QUESTION")
+    sub.add_argument("--history", type=Path, metavar="FILE.json", help='what was said before: [{"role": "user", "content": "..."}, ...]')
+    _add_filters(sub)
+
+    sub = add("search", _search, "find the passages nearest to a question")
+    sub.add_argument("question", metavar="QUESTION")
+    sub.add_argument("-k", type=int, default=5, metavar="N", help="how many passages (default: %(default)s)")
+    _add_filters(sub)
+
+    add("reports", _reports, "list the reports and the meetings they tell of")
+    sub = add("show", _show, "print a report's text, into which all citations point")
+    sub.add_argument("report", metavar="REPORT")
+    sub.add_argument("--dropped", action="store_true", help="print the page furniture that was dropped, with the reasons")
+    sub = add("statements", _statements, "list a report's statements: who held them, and how firmly")
+    sub.add_argument("report", metavar="REPORT")
+    sub = add("verify", _verify, "check an answer saved with `ask --json` against the index")
+    sub.add_argument("file", type=Path, metavar="FILE.json")
+
+    sub = add("chat", _chat, "open the web chat")
+    sub.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s, this machine only)")
+    sub.add_argument("--port", type=int, default=7860, help="port to listen on (default: %(default)s)")
+    sub.add_argument("--auth", type=Path, metavar="FILE", help="ask for a login; one NAME:PASSWORD a line")
+    sub.add_argument("--read-only", action="store_true", help="take away what changes things")
+    return parser
+
+
+def default_index() -> str:
+    """The index folder: RAPPORTEUR_INDEX, or .index."""
+    return os.environ.get("RAPPORTEUR_INDEX") or ".index"
+
+
+def _add_filters(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("--report", action="append", metavar="R", help="only this report; may be given again")
+    sub.add_argument("--series", metavar="S", help="only this series of meetings")
+    sub.add_argument("--round", type=int, metavar="N", help="only this round")
+    sub.add_argument("--since", metavar="D", help="only meetings on or after this date (2018, 2018-04 or 2018-04-26)")
+    sub.add_argument("--until", metavar="D", help="only meetings on or before this date")
+    sub.add_argument("--holder", metavar="H", help="only statements held by this delegation or person")
+    sub.add_argument("--act", metavar="A", choices=get_args(Act), help="only statements of this act: " + ", ".join(get_args(Act)))
+
+
+def _filters(options: argparse.Namespace) -> dict[str, Any]:
+    return {"reports": options.report} | {name: getattr(options, name) for name in _FILTERS}
+
+
+def _index(options: argparse.Namespace) -> int:
+    from index.rebuild import rebuild
+    from qa.progress import progress_bar
+
+    with progress_bar() as progress:
+        built = rebuild(options.folder, options.index, model=options.model, progress=progress)
+    if options.json:
+        return _print_json(built.to_dict())
+    print(
+        f"{len(built.added)} added, {len(built.changed)} changed, {len(built.removed)} removed, {built.unchanged} unchanged: "
+        f"{built.passages} passages, {built.sentences} sentences, {built.seconds:.1f} s"
+    )
+    for duplicate in built.duplicates:
+        print(f"same as {duplicate.same_as}, indexed once: {duplicate.path}")
+    for skipped in built.skipped:
+        print(f"skipped {printable(skipped.path)}: {skipped.reason}")
+    return 0
+
+
+def _ask(options: argparse.Namespace) -> int:
+    from qa import ask
+
+    answer = ask(options.question, history=_history(options.history), index=options.index, **_filters(options))
+    return _print_json(answer.to_dict()) if options.json else _print(answer.text)
+
+
+def _search(options: argparse.Namespace) -> int:
+    from qa import retrieve
+
+    hits = retrieve(options.question, options.k, index=options.index, **_filters(options))
+    if options.json:
+        return _print_json([hit.to_dict() for hit in hits])
+    for hit in hits:
+        print(f"{hit.rank}. {hit.citation.title}, {place_of(hit.citation)}  ({hit.score:.3f})")
+        print(textwrap.indent(textwrap.fill(printable(" ".join(hit.text.split())), 100), "   "))
+    return _print("Nothing found.") if not hits else 0
+
+
+def _reports(options: argparse.Namespace) -> int:
+    from qa import reports
+
+    found = reports(index=options.index)
+    if options.json:
+        return _print_json([report.to_dict() for report in found])
+    for r in found:
+        when = r.start if r.start == r.end else f"{r.start} to {r.end}"
+        print(f"{printable(r.report)}\n  {printable(r.title)}")
+        print(f"  {when or 'no date found'}, {r.place or 'no place found'}; {r.passages} passages, {r.statements} statements")
+    return 0
+
+
+def _show(options: argparse.Namespace) -> int:
+    from qa import open_report
+
+    report = open_report(options.report, index=options.index)
+    dropped = [(b.reason, report.text[b.start : b.end], b.start, b.end) for b in report.blocks if b.kind == "furniture"]
+    if not options.dropped:
+        if options.json:
+            return _print_json({"report": report.report, "title": report.title, "text": report.text})
+        sys.stdout.write(report.text)
+        return 0
+    if options.json:
+        return _print_json([{"reason": why, "text": text, "start": start, "end": end} for why, text, start, end in dropped])
+    for why, text, _start, _end in dropped:
+        print(f"[{why}] {printable(' '.join(text.split()))}")
+    return 0
+
+
+def _statements(options: argparse.Namespace) -> int:
+    from qa import statements
+
+    found = statements(options.report, index=options.index)
+    if options.json:
+        return _print_json([s.to_dict() for s in found])
+    for s in found:
+        who = f" {', '.join(s.who)}" if s.who else ""
+        print(f"{s.scope}{who}, {s.act}: {printable(' '.join(s.quote.split()))}")
+    return 0
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from qa import verify
+
+    saved = _read_json(options.file)
+    claims = [*saved.get("statements", []), *saved.get("nearest", [])] if isinstance(saved, dict) and "statements" in saved else saved
+    claims = claims if isinstance(claims, list) else [claims]
+    verdicts = [(claim, verify(claim, index=options.index)) for claim in claims]
+    if options.json:
+        _print_json([v.to_dict() for _, v in verdicts])
+    else:
+        for claim, verdict in verdicts:
+            print(f"{claim.get('label', '')} {verdict.status}: {verdict.reason}".strip())
+    return 0 if all(v.status in ("exact", "moved") for _, v in verdicts) else 1
+
+
+def _chat(options: argparse.Namespace) -> int:
+    from web import launch
+
+    launch(index=options.index, host=options.host, port=options.port, auth=options.auth, read_only=options.read_only)
+    return 0
+
+
+def _history(file: Path | None) -> list[dict[str, str]]:
+    turns = _read_json(file) if file is not None else []
+    if not isinstance(turns, list) or not all(isinstance(t, dict) and {"role", "content"} <= set(t) for t in turns):
+        raise BadQuestion(f'{file}: this is no history. Write it as [{{"role": "user", "content": "..."}}, ...].')
+    return turns
+
+
+def _read_json(file: Path) -> Any:
+    try:
+        return json.loads(file.read_text("utf-8"))
+    except OSError as error:
+        raise BadQuestion(f"{file}: the file cannot be read ({error.strerror}). Check its name.") from error
+    except ValueError as error:
+        raise BadQuestion(f"{file}: this is not JSON ({error}). Give a file that `--json` wrote.") from error
+
+
+def place_of(citation: Any) -> str:
+    """Where a citation stands, for a person: "Moscow, 2017-03-15, p. 3"."""
+    page = citation.page_label or citation.page
+    parts = [citation.place, citation.date, f"p. {page}" if page else f"para. {citation.paragraph}"]
+    return ", ".join(str(p) for p in parts if p)
+
+
+def printable(text: str) -> str:
+    """The text without control characters, which could make a terminal do things."""
+    return "".join(c if c.isprintable() or c == " " else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
+def _print(text: str) -> int:
+    print(text)
+    return 0
+
+
+def _print_json(value: Any) -> int:
+    print(json.dumps(value, ensure_ascii=False, indent=2))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

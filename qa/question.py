@@ -1,0 +1,237 @@
+"""Understanding a question: which part of it is the topic, and which asks for a holder, an act, a time, a round or a meeting.
+
+Rules over words. Whatever is understood as a slot is taken out of the topic, so that "what did Japanese participants agree on salmon in
+2018" looks for salmon, and holds what it finds against Japan, agreed and 2018.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from index.dates import find_dates
+from index.names import Mention, Names
+from index.report import Act
+from index.terms import STOP_WORDS, find_terms, fold
+
+About = Literal["topic", "when", "where", "organisers", "delegations"]
+Span = tuple[int, int]
+
+# What a question calls an act. The first that matches wins: "did not agree" is asked for before "agree". `firm` acts must be there
+# for an answer; the others only come first, since people say "worried" and "complain" for whatever sounded unhappy.
+_ACTS: tuple[tuple[Act, bool, str], ...] = (
+    ("disagreed", False, r"(?:could|did|would|do|does|can|fail(?:ed|s)?)(?:n[’']?t|\s+not|\s+\w+\s+not|\s+to)\s+(?:\w+\s+)?(?:agree|settle|concur|want|accept|sign)\w*(?:\s+(?:on|up))?(?:\s+to)?"),
+    ("disagreed", False, r"disagree\w*|dissent\w*|(?:is|was|were|are|who(?:'s|s)?)\s+against|oppos(?:e|ed|es|ing|ition)|object(?:ed|s|ion|ions|ing)?(?:\s+to)?|split|divid(?:ed|e|es)|"
+     r"dispute[ds]?|reject\w*|differ(?:ed|ences?)?|opinions?\s+part|part\s+ways|contested|controvers\w+|refus\w+|doubt(?:ed|s)?|no\s+(?:consensus|agreement)|(?:not\s+sign|didn[’']?t\s+sign)\s+up"),
+    ("recommended", True, r"recommend\w*|proposal\w*|propos(?:e|ed|es|ing)|suggest\w*|ideas?\s+(?:for|on|about)|urg(?:e|ed|es|ing)|advi[cs]e\w*|call(?:ed|s)?\s+for"),
+    ("recommended", False, r"what\s+(?:should|ought|must|could)\b|should\s+be\s+done|want(?:s|ed)?\s+(?:to\s+be\s+)?done|(?:would|do|does)\s+\w+\s+(?:rather|want|like)|next\s+steps?|ask(?:s|ed)?\s+of|fallback|supposed\s+to\s+do|told\s+to"),
+    ("agreed", True, r"agree[ds]?|agreeing|agreements?|agreed|consensus|unanim\w+|common\s+(?:ground|position|view)|conclu\w+|settled?(?:\s+on)?|decid\w+|decisions?|commit\w+|"
+     r"resolved|accord(?:ed)?|of\s+one\s+mind|shared\s+view|pledg\w+"),
+    ("agreed", False, r"(?:all|everyone|everybody|each)\s+(?:of\s+them\s+)?(?:think|thought|believe|say|said|stand|accept|want)|all\s+(?:three|two|four|five|sides|parties|participants|delegations)|where\s+do\s+(?:they\s+)?all"),
+    ("supported", False, r"support(?:ed|s|ing|ive)?|back(?:ed|s|ing)|welcom\w+|endors\w+|favou?r(?:ed|s|ing)?|(?:in\s+)?favou?r\s+of|did\s+\w+(?:\s+\w+)?\s+back|like[ds]?\b(?=.*\?|$)"),
+    ("concerned", False, r"worr(?:y|ied|ies)|concern(?:ed|s)?(?!ing)|fear(?:ed|s)?|afraid|warn\w*|cauti\w+|complain\w*|complaints?|anxi\w+|alarm\w*|lament\w*|deplor\w+|regret\w*"),
+    ("asked", False, r"open\s+questions?|left\s+open|unresolved|unanswered|questions?\s+(?:were\s+)?raised|still\s+open"),
+    ("discussed", False, r"discuss(?:ed|ions?)?|talk(?:ed|s)?\s+about|debat\w+|on\s+the\s+agenda"),
+)  # fmt: skip
+_ACT_PATTERNS = tuple((act, firm, re.compile(rf"\b(?:{words})\b", re.IGNORECASE)) for act, firm, words in _ACTS)
+
+_YES_NO = re.compile(
+    r"^\W*(?:so\s+|and\s+|but\s+|then\s+)*(?:did|do|does|is|are|was|were|have|has|had|will|would|could|can|should|any\b|everybody|everyone)\b",
+    re.IGNORECASE,
+)
+_EVERYONE = re.compile(
+    r"\b(?:everyone|everybody|all\s+(?:of\s+)?(?:the\s+|three\s+|two\s+|four\s+|five\s+|six\s+)*(?:participants|delegations|sides|parties|experts|speakers)|all\s+agree\w*|they\s+all|all\s+(?:two|three|four|five))\b",
+    re.IGNORECASE,
+)
+_COMPARE = re.compile(
+    r"\b(?:compar\w+|chang\w+|evol\w+|differ\w*\s+(?:between|from)|over\s+(?:time|the\s+(?:years|rounds))|across\s+(?:the\s+)?(?:\w+\s+)?(?:rounds|meetings|years|sessions)|"
+    r"in\s+(?:each|every)\s+(?:round|meeting|year)|what\s+(?:became|happened)\s+(?:of|to)|moved?|develop\w*|still|vs\.?|versus|from\s+\d{4}\s+to\s+\d{4}|"
+    r"\d{4}\s+and\s+(?:in\s+)?\d{4}|new\s+on|earlier\s+rounds|round\s+by\s+round|trend)\b", re.IGNORECASE)  # fmt: skip
+
+_MEETING = r"(?:meeting|round|dialogue|trilateral|workshop|forum|conference|roundtable|seminar|session|summit|talks|event|gathering|people|follow[- ]?up|discussions?)"
+_ABOUT: tuple[tuple[About, re.Pattern[str]], ...] = (
+    ("when", re.compile(rf"^\W*(?:and\s+)?when\s+(?:was|is|were|did|does|will)\s+(?:it|that|this|the\b.*{_MEETING}|they\s+meet|.*\bmeet\b)|\bwhen\s*\??$|\bwhen\s+was\s+(?:that|it)\b|\bdates?\s+of\b|{_MEETING}\s+dates?\b|\bwhen\b.*\b(?:held|take\s+place|took\s+place|meet|met|{_MEETING})\b|what\s+(?:day|date)\b|on\s+which\s+dates?", re.IGNORECASE)),
+    ("where", re.compile(rf"\bwhere\s+(?:was|is|were|did|does|will)\b.*\b(?:held|meet|met|take\s+place|took\s+place|go|{_MEETING}|it)\b|\b(?:which|what)\s+(?:city|town|place)\b|\b(?:city|location|venue|place)\s+of\b|\bwhere\s*\??$", re.IGNORECASE)),
+    ("organisers", re.compile(r"\bwho\s+(?:ran|organi[sz]ed|hosted|convened|held\s+the\s+(?:meeting|event|round)|sponsored|runs|hosts|organi[sz]es|is\s+behind|was\s+behind|arranged|set\s+up)\b|\b(?:hosts?|organi[sz]ers?|conveners?|sponsors?)\s+of\b|\b(?:which|what)\s+(?:institut\w+|organi[sz]ations?|think\s*tanks?)\b.*\b(?:behind|organi|host|ran|run|conven|held)|\bhosted\s+by\b", re.IGNORECASE)),
+    ("delegations", re.compile(r"\b(?:which|what)\s+(?:countries|states|delegations|nations)\b.*\b(?:represent|attend|took\s+part|take\s+part|participat|were\s+there|came|present|missing|absent)\w*|\bwho\s+(?:attended|took\s+part|participated|was\s+there|came)\b|\bparticipants?\s+of\s+the\b", re.IGNORECASE)),
+)  # fmt: skip
+
+# After or before the name of a country, these make it a holder.
+_SIDE = r"(?:participants?|delegat\w+|side|speakers?|experts?|scholars?|officials?|representatives?|people|team|government|capital|view|views|viewpoint|position|stance|stand|opinion|opinions|line|take|perspective|statements?|comments?|remarks?|reaction|reactions|response|answer|case|concerns?|objections?|complaints?|proposals?|own|message|attitude|argument|arguments|demands?|moderator|chair|party)"
+_SAY = r"(?:say|said|says|think|thinks|thought|see|sees|saw|feel|felt|want|wants|wanted|propose[ds]?|suggest(?:ed|s)?|recommend(?:ed|s)?|ask(?:ed|s)?|argue[ds]?|agree[ds]?|oppose[ds]?|object(?:ed|s)?|reject(?:ed|s)?|support(?:ed|s)?|back(?:ed)?|accept(?:ed|s)?|admit(?:ted|s)?|answer(?:ed|s)?|repl(?:y|ied|ies)|react(?:ed|s)?|respond(?:ed|s)?|justif(?:y|ied|ies)|miss(?:ed)?|complain(?:ed)?|stand|stands|hold|held|note[ds]?|claim(?:ed)?|explain(?:ed)?|worr(?:y|ied)|dislike[ds]?|like[ds]?|buy|confirm(?:ed)?|warn(?:ed)?|call(?:ed)?)"
+_AFTER_HOLDER = re.compile(
+    rf"^(?:['’]s?)?\s+(?:own\s+|\w+ing\s+)?{_SIDE}\b|^(?:['’]s?)?\s+(?:\w+\s+)?{_SAY}\b|^\s+on\b|^\s*[:?]\s*$|^['’]s\b", re.IGNORECASE
+)
+_BEFORE_HOLDER = re.compile(
+    r"(?:\bacc(?:ording|\.)\s+to(?:\s+the)?|\b(?:did|do|does|would|will|have|has|had)(?:n[’']?t)?(?:\s+(?:the|any|some|all))?|\b(?:view|views|position|stance|opinion|response|reaction|case|comments?|statements?)\s+(?:of|by|from)(?:\s+the)?|"
+    r"\bby(?:\s+the)?|\bfor(?:\s+the)?|\b(?:what|how)\s+about(?:\s+the)?|\band\s+the)\s*$", re.IGNORECASE)  # fmt: skip
+_PEOPLE = re.compile(
+    r"\b(?:participants?|delegat(?:es?|ions?)|experts?|speakers?|sides?|parties|attendees|scholars?|panell?ists?|discussants?|they|everyone|everybody|anyone|anybody|someone|nobody|people)\b",
+    re.IGNORECASE,
+)
+
+# Words of asking: they carry no topic.
+_EMPTY = frozenset(
+    """view views viewpoint position positions stance opinion opinions line take perspective statement statements comment comments remark remarks
+    say said says saying think thinks thought thoughts tell told mention mentioned mentions state stated states note noted held hold see saw
+    feel felt report reports reported record recorded regarding concerning respect relation related issue issues topic topics question
+    questions matter thing things point points subject theme find show give list summary summarise summarize overview detail details
+    participant participants delegate delegates delegation delegations expert experts speaker speakers side sides party parties attendee
+    attendees people everyone everybody anyone anybody someone they representatives scholars
+    meeting meetings round rounds dialogue dialogues discussion discussions discussed talk talks conference session sessions
+    whats hows whos wheres couldnt didnt doesnt wasnt isnt please ok okay well hello hi thanks actually really maybe else
+    according acc response answer reply replied reaction reactions respond react come came go going get got make made use used
+    yes no kind sort way ways lot case own during course term terms current currently present put anything something nothing
+    know known want wants wanted like ever now today still yet year years time times exactly specifically main key""".split()
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A standalone question, taken apart.
+
+    topic       the question's words without its slots: what is embedded and compared.
+    terms       the topic's stems, each once, without stop words and words of asking.
+    names       countries the question names as its topic.
+    holders     countries whose view is asked for; `everyone` when it asks for all of them.
+    act, firm   the act asked for, and whether an answer must have it.
+    yes_no      whether it asks "did they ...?": then a recorded disagreement answers it.
+    years       the years it names; `rounds` the rounds.
+    about       what of a meeting it asks, or its topic.
+    """
+
+    text: str
+    topic: str
+    terms: tuple[str, ...]
+    names: tuple[str, ...] = ()
+    holders: tuple[str, ...] = ()
+    everyone: bool = False
+    act: Act | None = None
+    firm: bool = False
+    yes_no: bool = False
+    years: tuple[int, ...] = ()
+    rounds: tuple[int, ...] = ()
+    about: About = "topic"
+    compare: bool = False
+    person: bool = False
+    spelled: dict[str, str] = field(default_factory=dict)
+
+
+def understand(text: str, names: Names, scope: Sequence[Span] = ()) -> Question:
+    """Take a standalone question apart. `scope` are the spans that name a meeting ("Da Nang", "north pacific"): no topic either."""
+    act, firm, act_spans = _find_act(text)
+    mentions = names.mentions(text, any_case=True)
+    mentions = [m for m in mentions if not _is_word(text[m.start : m.end])]
+    holders, holder_spans = _find_holders(text, mentions)
+    years, year_spans = _find_years(text)
+    rounds, round_spans = _find_rounds(text)
+    about = next((kind for kind, pattern in _ABOUT if pattern.search(text)), "topic")
+    taken = [*act_spans, *holder_spans, *year_spans, *round_spans, *scope]
+    topic, terms = _rest(text, taken)
+    return Question(
+        text=text,
+        topic=topic,
+        terms=terms,
+        names=tuple(sorted({m.country for m in mentions if not _inside((m.start, m.end), [*holder_spans, *scope])})),
+        holders=holders,
+        everyone=bool(_EVERYONE.search(text)),
+        act=act,
+        firm=firm,
+        yes_no=bool(_YES_NO.search(text)),
+        years=years,
+        rounds=rounds,
+        about=about,
+        compare=bool(_COMPARE.search(text)),
+        person=bool(re.match(r"\W*(?:and\s+|so\s+)?(?:who|whose|whom)\b|\W*which\s+(?:delegation|countr|side)", text, re.IGNORECASE)),
+    )
+
+
+def _find_act(text: str) -> tuple[Act | None, bool, list[Span]]:
+    """The act asked for, whether it is firm, and the spans of all words of acts."""
+    chosen: Act | None = None
+    firm = False
+    spans: list[Span] = []
+    for act, is_firm, pattern in _ACT_PATTERNS:
+        for match in pattern.finditer(text):
+            if _inside(match.span(), spans):
+                continue
+            spans.append(match.span())
+            if chosen is None:
+                chosen, firm = act, is_firm
+    return chosen, firm, spans
+
+
+def _find_holders(text: str, mentions: Sequence[Mention]) -> tuple[tuple[str, ...], list[Span]]:
+    """Countries whose view is asked for. Of several joined by "and" or a comma, all are when the last or first is."""
+    groups: list[list[Mention]] = []
+    for m in mentions:
+        joint = text[groups[-1][-1].end : m.start] if groups else ""
+        if groups and re.fullmatch(r"\s*(?:and|or|,|/|-|–|&|\+|vs\.?|versus)\s*(?:the\s+)?", joint, re.IGNORECASE):
+            groups[-1].append(m)
+        else:
+            groups.append([m])
+    holders: set[str] = set()
+    spans: list[Span] = []
+    for group in groups:
+        start, end = group[0].start, group[-1].end
+        after = _AFTER_HOLDER.match(text[end:])
+        before = _BEFORE_HOLDER.search(text[:start])
+        leading = not re.search(r"\w", re.sub(r"(?i)\b(?:the|and|what|about|so|whats|is|was)\b", "", text[:start]))
+        by_view = before and group[-1].form != "name"
+        by_saying = before and re.match(rf"\s+(?:\w+\s+){{0,2}}{_SAY}\b", text[end:], re.IGNORECASE)
+        if (
+            (after and not (text[end:].lower().startswith((" on", "'s", "’s")) and not leading and not _AFTER_SIDE.match(text[end:])))
+            or by_view
+            or by_saying
+        ):
+            holders |= {m.country for m in group}
+            extra = _AFTER_SIDE.match(text[end:])
+            spans.append((start, end + (extra.end() if extra else 0)))
+    return tuple(sorted(holders)), spans
+
+
+_AFTER_SIDE = re.compile(rf"^(?:['’]s?)?\s+(?:own\s+)?{_SIDE}\b", re.IGNORECASE)
+
+
+def _find_years(text: str) -> tuple[tuple[int, ...], list[Span]]:
+    found = [d for d in find_dates(text) if 1900 < d.first.year < 2100]
+    return tuple(sorted({y for d in found for y in {d.first.year, d.last.year}})), [(d.start, d.end) for d in found]
+
+
+def _find_rounds(text: str) -> tuple[tuple[int, ...], list[Span]]:
+    from index.series import ordinal  # noqa: PLC0415
+
+    rounds: set[int] = set()
+    spans: list[Span] = []
+    for m in re.finditer(
+        rf"\b([A-Za-z]+|\d+(?:st|nd|rd|th))\s+(?:[\w-]+\s+){{0,4}}?{_MEETING}\b|\b(?:round|meeting|session)\s+(\d+)\b", text, re.IGNORECASE
+    ):
+        number = int(m.group(2)) if m.group(2) else ordinal(m.group(1))
+        if number:
+            rounds.add(number)
+            spans.append(m.span(2) if m.group(2) else m.span(1))
+    return tuple(sorted(rounds)), spans
+
+
+def _rest(text: str, taken: Sequence[Span]) -> tuple[str, tuple[str, ...]]:
+    """What is left of a question when its slots, stop words and words of asking are gone: as words, and as stems."""
+    words: list[str] = []
+    terms: dict[str, None] = {}
+    for term in find_terms(text):
+        word = text[term.start : term.end]
+        if _inside((term.start, term.end), taken) or fold(word) in STOP_WORDS or fold(word).replace("'", "") in _EMPTY:
+            continue
+        words.append(word)
+        terms.setdefault(term.stem)
+    return " ".join(words), tuple(terms)
+
+
+def _inside(span: Span, spans: Sequence[Span]) -> bool:
+    return any(start < span[1] and span[0] < end for start, end in spans)
+
+
+def _is_word(text: str) -> bool:
+    """Whether what looks like a country is the plain word: "us", "turkey" on a menu we take for the country all the same."""
+    return text in ("us", "polish", "it")
