@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import Any
 
+from index.delegations import absent, came_from, named_together, on_the_list, speaking
+from index.lines import Line, fold, head_lines, prose_lines
+from index.mentioned import MentionedRound, When, mentioned_rounds
 from index.names import Names
+from index.occasion import HELD, occasion_of, own_segments
+from index.organisers import acronyms, organisers_in, resolve
 from index.report import Passage, Report
+from index.series import Naming, alike, namings
+from index.title import printed_facts, title_of
 
-When = Literal["past", "future", "unknown"]
+__all__ = ["Meeting", "MentionedRound", "Proof", "When", "find_meeting"]
+
+# Facts of the meeting stand in its first sentences; explicit lists of who came may stand a little later.
+_OPENING = 14
+_LISTS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,20 +30,6 @@ class Proof:
     field: str
     start: int
     end: int
-
-
-@dataclass(frozen=True, slots=True)
-class MentionedRound:
-    """Another meeting of the series that the report mentions, with the sentence that does. Dates are ISO, first and last day."""
-
-    series: str | None
-    round: int | None
-    start: str | None
-    end: str | None
-    place: str | None
-    proof_start: int
-    proof_end: int
-    when: When
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,5 +70,129 @@ class Meeting:
 
 
 def find_meeting(report: Report, passages: Sequence[Passage], names: Names) -> Meeting:
-    """The meeting that `report` is about."""
-    return Meeting(title=report.title_hint or report.report_id)
+    """The meeting that `report` is about, from its title, the lines under it and its sentences.
+
+    Never raises for what a report says: a fact that no rule proves is None.
+    """
+    text, start, end = title_of(report, passages)
+    title = Line(start, end, text, "heading")
+    lines = prose_lines(report, passages)
+    heads = [line for line in head_lines(report, passages) if not (line.start < end and start < line.end)]
+    sentences = [line for line in lines if line.zone == "sentence"]
+    opening = sentences[:_OPENING]
+    series, number, named_by, numbered_by = _name(title, opening, _running_heads(report))
+    when = occasion_of(title, opening, printed_facts(heads, names), series, number, names)
+    hosts, hosts_by = _hosts(report, sentences, heads, series, number, names)
+    came, came_by = _delegations(title, series, named_by, lines, heads, names)
+    proved = [
+        ("title", title),
+        ("series", named_by),
+        ("round", numbered_by),
+        ("start", when.when_proof),
+        ("end", when.when_proof),
+        ("place", when.where_proof),
+    ]
+    proved += [("organisers", line) for line in hosts_by] + [("delegations", line) for line in came_by]
+    days = (when.first.isoformat() if when.first else None, when.last.isoformat() if when.last else None)
+    return Meeting(
+        title=text,
+        series=series,
+        round=number,
+        start=days[0],
+        end=days[1],
+        place=when.place,
+        organisers=hosts,
+        delegations=tuple(sorted(came)),
+        proofs=tuple(Proof(field, line.start, line.end) for field, line in proved if line is not None and line.end > line.start),
+        mentioned_rounds=mentioned_rounds(lines, series, number, days, when.place, names),
+    )
+
+
+def _running_heads(report: Report) -> list[Line]:
+    return [
+        Line(b.start, b.end, fold(report.text[b.start : b.end]), "line")
+        for b in report.blocks
+        if b.kind == "furniture" and b.end - b.start < 120
+    ]
+
+
+def _name(title: Line, opening: Sequence[Line], furniture: Sequence[Line]) -> tuple[str | None, int | None, Line | None, Line | None]:
+    """Series and round, with the lines that prove them: the fullest form in an opening sentence, the number that title and sentence agree on."""
+    printed = [n for n in namings(title.text)]
+    numbered = next((n for n in printed if n.round is not None), None)
+    in_title = numbered or next((n for n in printed if n.series), None)
+    said: tuple[Naming, Line] | None = None
+    for line in opening:
+        for n in namings(line.text):
+            if n.series is None or not HELD.search(line.text) or not _may_be(n, in_title, line):
+                continue
+            if said is None or (said[0].round is None and n.round is not None and alike(n.series, said[0].series)):
+                said = (n, line)
+        if said is not None and said[0].round is not None:
+            break
+    series, named_by = (said[0].series, said[1]) if said else (in_title.series, title) if in_title and in_title.series else (None, None)
+    number, numbered_by = (numbered.round, title) if numbered else (said[0].round, said[1]) if said and said[0].round else (None, None)
+    if number is None and series is not None:
+        for line in furniture:
+            if (
+                head := next((n for n in namings(line.text) if n.round is not None and n.series and alike(n.series, series)), None)
+            ) is not None:
+                number, numbered_by = head.round, line
+                break
+    return series, number, named_by, numbered_by if number is not None else None
+
+
+def _may_be(n: Naming, in_title: Naming | None, line: Line) -> bool:
+    """Whether a sentence's naming can be of the report's meeting: of the same series and round as the title's, and not of one that was or will be."""
+    if in_title is not None and in_title.series is not None and not alike(n.series, in_title.series):
+        return False
+    if in_title is not None and in_title.round is not None and n.round not in (None, in_title.round):
+        return False
+    after = line.text[n.end : n.end + 40]
+    return not after.lstrip(" ,").startswith(
+        ("had ", "will ", "would ", "should ", "is expected", "is planned", "is to be", "is scheduled")
+    )
+
+
+def _hosts(
+    report: Report, sentences: Sequence[Line], heads: Sequence[Line], series: str | None, number: int | None, names: Names
+) -> tuple[tuple[str, ...], list[Line]]:
+    known = acronyms(fold(report.text[:20_000]))
+    found: list[str] = []
+    proofs: list[Line] = []
+    for line in heads:
+        if line.zone == "line" and ":" in line.text[:40] and (hosts := organisers_in(line.text, names)):
+            found += [h for h in hosts if h not in found]
+            proofs.append(line)
+    for line, segment in own_segments(sentences[:_OPENING], series, number):
+        if hosts := organisers_in(segment.text, names):
+            found += [h for h in hosts if h not in found]
+            proofs.append(line)
+    return resolve(found, known), list(dict.fromkeys(proofs))
+
+
+def _delegations(
+    title: Line, series: str | None, named_by: Line | None, lines: Sequence[Line], heads: Sequence[Line], names: Names
+) -> tuple[set[str], list[Line]]:
+    found: set[str] = set()
+    proofs: list[Line] = []
+    away: set[str] = set()
+    sentences = [line for line in lines if line.zone == "sentence"]
+
+    def add(countries: set[str], line: Line | None) -> None:
+        if countries - found and line is not None:
+            found.update(countries)
+            proofs.append(line)
+
+    add(named_together(series or "", names), named_by)
+    add(named_together(title.text, names), title)
+    for line in [*heads, *sentences[:_LISTS]]:
+        if line.zone == "sentence" or ":" in line.text[:40]:
+            add(came_from(line.text, names), line)
+    listed = on_the_list(lines, names)
+    add(listed, next((line for line in lines if line.text.strip(" :*") in listed), None))
+    sides = not found
+    for line in sentences:
+        away |= absent(line.text, names)
+        add(speaking(line.text, names, sides=sides), line)
+    return found - away, proofs

@@ -1,0 +1,165 @@
+"""When and where a meeting was held, from the sentences about it and the lines under its title."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from index.dates import DateSpan, find_dates
+from index.lines import Line
+from index.names import Names
+from index.places import city, city_in, is_remote
+from index.rounds import Segment, segments
+from index.title import Printed, dated_title, years_of
+
+HELD = re.compile(
+    r"\b(?:held|took\s+place|taken\s+place|met|meets|(?:re)?convened|gathered|(?:co-?)?hosted|assembled|organi[sz]ed|brought\s+together|came\s+together|conducted|arranged|staged|hosts|"
+    r"in\s+session|bringing\s+together|convenes|opened|travelled|traveled|ran)\b",
+    re.IGNORECASE,
+)
+_AN_OCCASION = (
+    r"(?:rounds?|meetings?|workshops?|dialogues?|conferences?|seminars?|forums?|roundtables?|round\s+tables?|symposi\w+|events?|trilaterals?|consultations?|talks|retreats?|sessions?|gatherings?|"
+    r"summit|process|convening|discussions?|exchange|colloquium|track|participants?|experts?|scholars?|officials?|representatives?|delegates?|specialists?|policy-?makers?|practitioners?|"
+    r"academics?|analysts?|scientists?|diplomats?|institut\w+|cent(?:re|er)s?|foundations?|councils?|group|delegations?|researchers?|members)"
+)
+# A sentence whose subject is none of these says nothing of the meeting.
+_ABOUT_IT = re.compile(rf"\b{_AN_OCCASION}\b|^(?:It|They|We)\b", re.IGNORECASE)
+_SIDE_EVENT = re.compile(
+    r"\b(?:dinner|lunch(?:eon)?|reception|banquet|site\s+visit|field\s+visit|excursion|tour|press\s+conference|book\s+launch|side\s+event|ceremony)\b",
+    re.IGNORECASE,
+)
+_BEYOND = re.compile(
+    r"\s(?:to\s+(?:discuss|review|examine|explore|consider|address|assess|exchange|take\s+stock|reflect|debate|share)|where|(?:weeks?|days?|months?|years?)\s+(?:before|after|ahead)|ahead\s+of|before|after|following|"
+    r"since|prior\s+to|in\s+preparation|discuss(?:ed|ing)|review(?:ed|ing)|in\s+the\s+wake|against\s+the|in\s+(?:the\s+)?light\s+of|that)\s"
+)
+_NOT_ITS_DATE = re.compile(
+    r"\b(?:of|since|before|after|until|till|by|dated|following|signed|adopted|posted|published|announced|issued|than|agreement|treaty|declaration|statement|summit|resolution|award|elections?|referendum|test|attacks?|invasion)"
+    r"\s+(?:(?:on|in|of|the|early|late|mid)\s+)*(?:\w+day,?\s+)?$",
+    re.IGNORECASE,
+)
+_STARTS = re.compile(r"\W*(?:on|in|from|between|over|during|at|for|held)\s+", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """First and last day and city, each None when not proved, with the lines that prove them."""
+
+    first: date | None = None
+    last: date | None = None
+    place: str | None = None
+    when_proof: Line | None = None
+    where_proof: Line | None = None
+
+
+def own_segments(opening: Sequence[Line], series: str | None, number: int | None) -> list[tuple[Line, Segment]]:
+    """The stretches of the opening sentences that are about this meeting, or about no other."""
+    found = []
+    for line in opening:
+        for segment in segments(line.text, series, number):
+            named = segment.about == "own"
+            if (named or segment.about == "open") and not _SIDE_EVENT.search(segment.text) and (named or _ABOUT_IT.search(segment.text)):
+                found.append((line, segment))
+    return found
+
+
+def occasion_of(
+    title: Line, opening: Sequence[Line], printed: Sequence[Printed], series: str | None, number: int | None, names: Names
+) -> Occasion:
+    """When and where: sentences about this very meeting first, then labelled lines and date lines, then the title, then a month in a sentence."""
+    own = own_segments(opening, series, number)
+    # What names this round comes before what merely reports some meeting.
+    own.sort(key=lambda pair: not (pair[1].about == "own" and (pair[1].named or pair[1].round is not None)))
+    years = years_of(title.text, printed)
+    year = years.pop() if len(years) == 1 else None
+    when, where, remote = None, None, False
+    for line, segment in own:
+        day = when_in(segment, None) or (when_in(segment, year) if year else None)
+        if day is not None and (when is None or (when[0].precision != "day" and day.precision == "day")):
+            when = (day, line)
+        if where is None and not remote and (HELD.search(segment.text) or segment.named):
+            remote = is_remote(segment.text)
+            if not remote and (named := where_in(segment, names)) is not None:
+                where = (named, line)
+    for fact in printed:
+        if fact.day is not None and (when is None or (when[0].precision != "day" and fact.day.precision == "day")):
+            when = (fact.day, fact.line)
+        if where is None and not remote and fact.place is not None:
+            where = (fact.place, fact.line)
+        remote = remote or fact.remote
+    from_title = dated_title(title.text)
+    if from_title is not None and (when is None or (when[0].precision != "day" and from_title.precision == "day")):
+        when = (from_title, title)
+    if where is None and not remote and (named := _in_title(title.text, names)) is not None:
+        where = (named, title)
+    if when is not None and when[0].precision not in ("day", "month"):
+        when = None
+    return Occasion(
+        when[0].first if when else None,
+        when[0].last if when else None,
+        where[0] if where else None,
+        when[1] if when else None,
+        where[1] if where else None,
+    )
+
+
+def when_in(segment: Segment, year: int | None) -> DateSpan | None:
+    """The day, or at least month, on which a segment says that it was held."""
+    text = segment.text
+    dates = [d for d in find_dates(text, year=year) if d.precision in ("day", "month")]
+    verbs = [m.end() for m in HELD.finditer(text)]
+    best: DateSpan | None = None
+    for day in dates:
+        if _NOT_ITS_DATE.search(text[: day.start]):
+            continue
+        before = [v for v in verbs if v <= day.start]
+        leads = bool(_STARTS.fullmatch(re.sub(r"(?:the\s+|\w+day,?\s+)+$", "", text[: day.start]) or "on ")) and bool(verbs)
+        if before:
+            held = not _BEYOND.search(text[before[0] - 1 : day.start])
+        else:
+            held = (
+                leads
+                or (segment.named and not verbs)
+                or (segment.about == "own" and re.search(r"[(,]\s*(?:[^(),\d]+,\s*)*$", text[: day.start]) is not None)
+            )
+        if held and (best is None or (best.precision != "day" and day.precision == "day")):
+            best = day
+    return best
+
+
+def where_in(segment: Segment, names: Names) -> str | None:
+    """The city in which a segment says that it was held."""
+    text = segment.text
+    for verb in HELD.finditer(text):
+        if (found := city_in(text, names, verb.end())) is not None:
+            return found
+    for day in find_dates(text):  # "(Tartu, 2-3 October 2023)", "on security in Asia in Seoul on 3 May 2018"
+        if (m := re.search(r"\(([^(),\d]+),\s*(?:[^(),\d]+,\s*)?$", text[: day.start])) and (
+            found := city(m[1].strip(), names)
+        ) is not None:
+            return found
+        lead = re.search(
+            r"\bin\s+[^,;()]{2,40}(?:,[^,;()]{2,30})?,?\s+(?:\(|on\s+|from\s+|between\s+)?(?:the\s+|\w+day,?\s+)?$", text[: day.start]
+        )
+        if lead and (found := city_in(text[: day.start], names, lead.start(), near_date=True)) is not None:
+            return found
+        if (
+            (after := re.match(r",?\s+(?:in|at)\s", text[day.end :]))
+            and (found := city_in(text, names, day.end, near_date=True)) is not None
+            and after
+        ):
+            return found
+    if re.match(r"(?:In|At)\s", text) or segment.named:
+        return city_in(text, names)
+    return None
+
+
+def _in_title(title: str, names: Names) -> str | None:
+    """ "Report of the Dialogue, Tartu, 2-3 October 2023": a city beside the date in a title."""
+    for day in find_dates(title):
+        if (
+            m := re.search(r"(?:^|[,:(|–—-]\s*|\bin\s+)([^,:(|–—]+?)(?:,\s*[^,:(|–—\d]+)?\s*[,:(|–—]?\s*(?:on\s+)?$", title[: day.start])
+        ) and (found := city(m[1].strip(), names)):
+            return found
+    return None

@@ -1,0 +1,220 @@
+"""The institutions that held a meeting, from the verbs of hosting and the lists beside them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from index.names import Names
+
+_ORG = re.compile(
+    r"\b(?:Institut\w*|Universit\w+|Universidade?|Cent(?:re|er|ro|rum)|Zentrum|Council|Foundation|Fondation|Funda[cç]\w+|Stiftung|House|Academy|Acad[eé]mi\w+|Society|Association|"
+    r"Ministry|School|College|Agency|Lab|Laborator\w+|Network|Initiative|Forum|Secretariat|Committee|Commission|Group|Project|Program(?:me)?|Office|Department|Trust|"
+    r"Observator\w+|Chamber|Embassy|Think Tank|Union|League|Federation|Corporation|Company|Bank|Endowment|Conference|Conferences|Bureau|Board|Authority|Organi[sz]ation|"
+    r"Studies|Service|Movement|Fund|Fellowship|Alliance|Partnership|Collegium|Instituut|Kreis|Sti[f]tung|Gesellschaft|Roundtable|Delegation|Mission|Government|Parliament|Park)\b"
+)
+_ACRONYM = re.compile(r"^[A-Z][A-Za-z]*[A-Z][A-Za-z&/-]*$|^[A-Z]{2,}(?:[-/ ][A-Z][\w-]*)?$")
+_CO = r"(?:(?:jointly|also|kindly|generously|graciously)\s+)?(?:co-?)?(?:jointly\s+)?"
+_VERB = rf"{_CO}(?:hosted|organi[sz]ed|convened|arranged|sponsored|held|run|staged|initiated|led|facilitated)"
+_BY = re.compile(
+    rf"\b{_VERB}(?:\s+(?:and|,)\s+{_VERB})*(?:\s+(?!by\b)(?:in|at|on|from|under)\s+[^;:]{{1,90}}?)?,?\s+(?:jointly\s+|together\s+)?by\s+(?=\S)",
+    re.IGNORECASE,
+)
+_BY_LABEL = re.compile(
+    r"^\W*(?:co-?)?(?:organi[sz](?:ers?|ed by|ing (?:institutions?|partners?|committee))|hosts?(?:ed by)?|conven(?:ers?|ors?|ed by)|(?:co-?)?hosted by|"
+    r"institutional hosts?|partners?|implementing partners?|co-?(?:hosts|organi[sz]ers|conven[eo]rs))\s*[:|–—-]\s*(?P<list>\S.*)$",
+    re.IGNORECASE,
+)
+_WERE = re.compile(
+    r"\b(?:[Tt]he|[Ii]ts|[Jj]oint|[Oo]ur)\s+(?:\w+\s+){0,2}?(?:co-?)?(?:hosts?|organi[sz]ers|conven[eo]rs|co-?hosts|co-?organi[sz]ers|organi[sz]ing\s+(?:institutions|institutes|partners)|host\s+institut\w+)\s+"
+    r"(?:were|was|are|is)\s+(?=\S)"
+)
+_SUBJECT = re.compile(
+    rf"(?:\b(?:has|have|had)\s+)?\b{_CO}(?:hosted|organi[sz]ed|convened|arranged|sponsored|held|partnered|brought\s+together|acted\s+as\s+(?:co-?)?(?:hosts?|organi[sz]ers?|conven[eo]rs?)|"
+    r"served\s+as\s+(?:co-?)?(?:hosts?|organi[sz]ers?|conven[eo]rs?)|joined\s+(?:forces|hands)|played\s+host|teamed\s+up|invited|gathered|assembled|welcomed)\b"
+)
+_WITH = re.compile(
+    r"(?:\b(?:together|jointly|along)\s+with|\bin\s+(?:close\s+)?(?:cooperation|co-operation|partnership|collaboration|conjunction|association)\s+with|\bpartnered\s+with|"
+    r"\bpartnership\s+with|(?:\bteamed\s+up|\bjoined\s+(?:forces|hands))\s+with|\bas\s+(?:co-?)?hosts?,?\s+with|(?:\bco-?(?:hosted|organi[sz]ed|convened)|\bhosted|\borgani[sz]ed|\bconvened)\s+with)\s+(?=\S)",
+    re.IGNORECASE,
+)
+_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)"
+# What ends a list of institutions.
+_STOP = re.compile(
+    r"\s*(?:[;:!?]|\.(?:\s|$)|\bas\s+(?:partners?|co-?hosts?|co-?organi[sz]ers?|well)\b|\s(?:on(?=\s+(?:[\da-z]|"
+    + _MONTH
+    + r"))|from|under|with\s+(?:the\s+)?(?:\w+\s+)?(?:support|assistance|funding|financial|help|sponsorship)|"
+    r"thanks|to|which|who|whose|where|while|that|was|were|is|are|has|have|had|brought|for\s+(?:a|an|two|three|its|their|the\s+\w+\s+time)|between|during|within|before|after|gathered|at\s+(?:the|its|a)|attended|supported|funded|acted|served)\b|"
+    r"\s[–—-]\s|,\s+(?:and\s+)?(?:supported|funded|sponsored|with|which|who|whose|where|in\s+the|on|under|bringing|gathering|attended|led|chaired|took|was|held|at)\b)"
+)
+_LINK = re.compile(
+    r"(?:,?\s*(?:together|jointly|along)\s+with|,?\s*in\s+(?:close\s+)?(?:cooperation|co-operation|partnership|collaboration|conjunction|association)\s+with|,?\s+(?:and\s+)?with|"
+    r",?\s+as\s+well\s+as)\s+(?:its\s+|their\s+)?(?:(?:local|regional|partner|the)\s+)*(?=[“\"A-ZÀ-Þ])"
+)
+_CITY_TAIL = re.compile(r",?\s+\(?\b(?:in|based\s+in|from)\s+[A-ZÀ-Þ][\w .'’-]*\)?$")
+_SMALL = r"(?:of|for|and|the|on|in|de|des|du|da|do|di|la|le|del|der|für|und|et|e|y|to|&|at|van|zu|den)"
+_FULL = re.compile(
+    rf"((?:[A-ZÀ-Þ][\w’'.-]*)(?:(?:\s+{_SMALL}){{0,3}}\s+[A-ZÀ-Þ&à-ž][\w’'.-]*)*)\s+\((?:the\s+|hereafter\s+|henceforth\s+)?[“\"]?([A-Z][A-Za-z&/-]*[A-Z][A-Za-z-]*)[”\"]?\)"
+)
+
+
+def acronyms(text: str) -> dict[str, str]:
+    """Acronym -> full name, wherever the folded `text` gives one as "Full Name (ACR)"."""
+    found: dict[str, str] = {}
+    for m in _FULL.finditer(text):
+        full = re.sub(r"^(?:The|An?)\s+", "", m[1])
+        words = [w for w in re.split(r"[\s-]+", full)]
+        # The name begins at the word whose initials spell the acronym, so that "Ambassador X of the Steppe Institute" sheds its front.
+        for i, word in enumerate(words):
+            if word[:1] == m[2][:1] and _spells(words[i:], m[2]):
+                found.setdefault(m[2], full.split(" ", 0)[0] if i == 0 else full[full.index(word) :])
+                break
+    return found
+
+
+def _spells(words: list[str], acronym: str) -> bool:
+    initials = [w[:1].upper() for w in words]
+    letters = [c for c in acronym.upper() if c.isalpha()]
+    at = 0
+    for initial in initials:
+        if at < len(letters) and initial == letters[at]:
+            at += 1
+    return at == len(letters) or (at >= 2 and at >= len(letters) - 1)
+
+
+def organisers_in(text: str, names: Names) -> list[str]:
+    """The institutions that a sentence or labelled line says held the meeting, in its order; [] when it says nothing of the kind."""
+    if (label := _BY_LABEL.match(text)) is not None:
+        return split_list(label["list"], names)
+    found: list[str] = []
+    for m in _BY.finditer(text):
+        found += split_list(text[m.end() :], names)
+    if not found and (m := _WERE.search(text)) is not None:
+        found += split_list(text[m.end() :], names)
+    if not found and (m := _SUBJECT.search(text)) is not None:
+        found += _subject(text[: m.start()], names)
+        if not found:
+            return []
+    if m := _WITH.search(text):
+        found += split_list(text[m.end() :], names) if found or re.search(_VERB, text[: m.start()], re.IGNORECASE) else []
+    elif found and (acted := re.search(r"\bas\s+hosts?,?\s+with\s+", text)):
+        found += split_list(text[acted.end() :], names)
+    elif found and (with_ := re.search(r"\b(?:hosted|convened|organi[sz]ed)\b[^.;]*?\bwith\s+(?=the\s+[A-ZÀ-Þ]|[A-ZÀ-Þ])", text)):
+        more = split_list(text[with_.end() :], names)
+        found += [o for o in more if o not in found]
+    return list(dict.fromkeys(found))
+
+
+def _subject(before: str, names: Names) -> list[str]:
+    """The institutions that are the subject of an active verb: the noun phrases at the end of `before`."""
+    before = re.sub(r"\s+(?:has|have|had|also|jointly|recently|again)$", "", before.rstrip(" ,"))
+    before = (
+        re.sub(r"^.*?(?:\b(?:19|20)\d\d,|\b\d{1,2}(?:\s+[A-Z][a-z]+)?,|[;:])\s+", "", before)
+        if re.search(r"\d,\s|[;:]\s", before)
+        else before
+    )
+    before = re.sub(r"^(?:On|In|From|At|During|Between)\s+[^,]*,\s+", "", before)
+    # A clause with a verb of its own is no list of institutions.
+    if re.search(r"\b(?:is|was|were|are|that|which|who|whose|participants?|experts?|it|they|this|meeting|round)\b", before, re.IGNORECASE):
+        return []
+    found = split_list(before, names)
+    return found if all(_ORG.search(o) or _ACRONYM.match(o) for o in found) else []
+
+
+def split_list(text: str, names: Names) -> list[str]:
+    """Institutions from the beginning of `text`: "the A (AA) of Manila, B and C for International Peace" -> names without brackets and places."""
+    text = re.sub(r"\s*\([^()]*\)", "", text)
+    text = re.sub(r"\s*\[[^\[\]]*\]", "", text)
+    text = _LINK.sub(", the ", text)
+    stop = _STOP.search(text)
+    text = (text[: stop.start()] if stop else text).strip(" ,.")
+    pieces = re.split(r"(\s*,\s*(?:and\s+|&\s+)?|\s+and\s+|\s+&\s+|\s*/\s*(?=[A-Z]))", text)
+    found: list[str] = []
+    for i in range(0, len(pieces), 2):
+        piece, glue = pieces[i].strip(), pieces[i - 1] if i else ""
+        fresh = re.match(r"(?:the|its|their|both)\s", piece) is not None
+        bare = _bare(piece)
+        if not bare:
+            continue
+        if not found:
+            if not _starts_name(bare):
+                return []
+            found.append(bare)
+        elif _is_place(bare, names) and not _ORG.search(bare):
+            continue
+        elif fresh and _starts_name(bare):
+            found.append(bare)
+        elif (
+            _ACRONYM.match(bare)
+            or (_ORG.search(bare) and _ORG.search(found[-1]) and not _leans(pieces, i))
+            or (_ORG.search(bare) and _ACRONYM.match(found[-1]))
+        ):
+            found.append(bare)
+        elif _starts_name(bare) and "," not in glue and not _ORG.search(found[-1]):
+            found.append(bare)  # "Clingendael and Brookings"
+        elif _starts_name(bare) and _ORG.search(found[-1]) and len(pieces) > i + 1 and False:
+            found.append(bare)
+        elif _starts_name(bare) and ("and" in glue or "&" in glue or _continues(pieces, i)):
+            found[-1] += re.sub(r"\s+", " ", glue) + bare  # "Institute for Security and Development Policy"
+        else:
+            break
+    return [o for o in (_without_place(o, names) for o in found) if _looks_like_org(o)]
+
+
+def _leans(pieces: list[str], i: int) -> bool:
+    """Whether "Centre for Peace and | Security Studies" would be torn: the piece is bound to a bare "for X" before it."""
+    return bool(re.search(r"\b(?:for|of|on)\s+[\w-]+(?:\s+[\w-]+)?$", pieces[i - 2])) and bool(
+        re.fullmatch(r"(?:\w+\s+)?Studies|(?:\w+\s+)?(?:Research|Policy)\s+\w+", pieces[i].strip())
+    )
+
+
+def _continues(pieces: list[str], i: int) -> bool:
+    """Whether a comma lies inside a name: "Institute for Economics, Politics and Law"."""
+    return (
+        i + 2 < len(pieces)
+        and "and" in pieces[i + 1]
+        and not re.match(r"the\s", pieces[i + 2])
+        and not _ORG.search(pieces[i + 2])
+        and bool(re.search(r"\b(?:for|of|on)\b", pieces[i - 2]))
+    )
+
+
+def _bare(piece: str) -> str:
+    piece = piece.strip(" “”\"‘’',")
+    piece = re.sub(r"^(?:both\s+)?(?:the|its|their|our|an?)\s+", "", piece)
+    piece = re.sub(r"^(?:[A-Z][\w.-]*-based|(?:[a-z-]+\s+){1,3})\s*(?=[A-ZÀ-Þ])", "", piece)
+    return re.sub(r"^(?:The)\s+", "", piece).strip(' “”"')
+
+
+def _starts_name(word: str) -> bool:
+    return re.match(r"[A-ZÀ-ÞĀ-Ž]", word) is not None
+
+
+def _is_place(word: str, names: Names) -> bool:
+    return any(m.end - m.start == len(word) for m in names.mentions(word))
+
+
+def _looks_like_org(name: str) -> bool:
+    return (
+        len(name) > 1
+        and _starts_name(name)
+        and not re.match(r"(?:Ambassador|Professor|Prof\.|Dr\.?|Mr\.?|Ms\.?|Mrs\.?|Minister|General|Admiral|Sir|Dame|President)\s", name)
+        and len(name.split()) < 16
+    )
+
+
+def _without_place(name: str, names: Names) -> str:
+    """ "Lumen Pacific Centre of Manila" -> "Lumen Pacific Centre"; "University of Tokyo" and "Institute of International Affairs" stay."""
+    name = _CITY_TAIL.sub("", name)
+    m = re.match(
+        r"(?P<name>(?:\S+\s+){2,}?(?P<head>Cent(?:re|er)|Institute|Foundation|House|Forum|Lab|Society|Council|Association|Network|Group))\s+of\s+(?P<place>[A-Z]\S*(?:\s[A-Z]\S*)?)$",
+        name,
+    )
+    if m and any(x.form == "government" and x.end - x.start == len(m["place"]) for x in names.mentions(m["place"])):
+        return m["name"]
+    return name
+
+
+def resolve(found: Iterable[str], known: dict[str, str]) -> tuple[str, ...]:
+    """Acronyms replaced by the full names that the text gives, each institution once."""
+    return tuple(dict.fromkeys(known.get(o, o) for o in found))

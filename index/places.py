@@ -1,0 +1,114 @@
+"""The city of a meeting, in the words that say where it was held: not the venue, not the country."""
+
+from __future__ import annotations
+
+import re
+
+from index.names import Names
+
+# Cities that share their name with a country (or stand for one).
+_CITY_STATES = {
+    "Singapore",
+    "Monaco",
+    "Luxembourg",
+    "Djibouti",
+    "San Marino",
+    "Hong Kong",
+    "Macau",
+    "Macao",
+    "Kuwait City",
+    "Panama City",
+    "Guatemala City",
+    "Mexico City",
+}
+_VENUE = re.compile(
+    r"\b(?:Room|Hall|Hotel|Inn|Resort|Institut\w*|Universit\w+|Cent(?:re|er)|Headquarters|House|Palace|Palais|Schloss|Embassy|Consulate|Mission|Ministry|Building|"
+    r"Academy|Castle|Club|Campus|Library|College|School|Museum|Villa|Manor|Park|Tower|Plaza|Hilton|Marriott|Sheraton|Hyatt|Foundation|Council|"
+    r"Association|Society|Secretariat|Office|Offices|Auditorium|Theat(?:re|er)|Estate|Abbey|Monastery|Chamber|Parliament|Forum|Stiftung|Think Tank)\b"
+)
+_REGION = re.compile(
+    r"^(?:(?:North|South|East|West|Central|Northern|Southern|Eastern|Western|North-?east|South-?east|Northeast|Southeast|Inner|Outer|Middle|Far|Latin|Sub-Saharan|Greater|Indo-?)[- ]?)*"
+    r"(?:Asia|Europe|Africa|America|Americas|Pacific|Asia-Pacific|Indo-Pacific|Atlantic|Arctic|Antarctica?|East|West|North|South|Gulf|Balkans|Caucasus|Baltics|Mediterranean|"
+    r"Eurasia|Oceania|Caribbean|Levant|Sahel|Horn of Africa|Alps|Peninsula|Islands?|Sea|Ocean|Strait|Region|Union|EU|ASEAN|NATO|UN|United Nations|World|Track|Chatham House Rule)$"
+)
+_MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec)\b"
+_DAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"
+_WORD = r"(?:St\.|Ste\.|Mt\.|D\.C\.|(?:[A-ZÀ-ÖØ-ÞĀ-Ž]|['‘’]s-|[Dd]['’](?=[A-Z]))[\w'’-]*[\wßà-ž])"
+_RUN = rf"(?:The\s+)?{_WORD}(?:\s+(?:(?:de|da|do|dos|del|di|la|le|el|al|am|an|der|upon|es|of|the|na|sur|en|au)\s+){{0,2}}{_WORD})*"
+_IN = re.compile(
+    rf"\b(?P<prep>in|at|In|At)\s+(?P<lead>(?:the\s+)?(?:(?:[\w-]+\s+){{0,3}}(?:city|capital|town|port|resort|village|municipality)(?:\s+of|,)?\s+"
+    rf"|(?:downtown|central|historic|nearby|beautiful|sunny|the\s+heart\s+of)\s+)?)(?P<name>{_RUN})"
+)
+_TAIL = re.compile(rf"\s*,\s*(?:in\s+)?(?P<name>{_RUN})")
+# From here on the words are about the agenda, or about another event.
+_BEYOND = re.compile(
+    r"\s(?:to\s+(?:discuss|review|examine|explore|consider|address|assess|exchange|take stock|reflect|debate|share|analy[sz]e)|where|weeks?\s+(?:before|after|ahead)|days?\s+(?:before|after|ahead)|"
+    r"months?\s+(?:before|after|ahead)|ahead\s+of|before|after|following|since|prior\s+to|in\s+preparation|in\s+advance|in\s+cooperation|in\s+partnership)\s"
+)
+_REMOTE = re.compile(
+    r"\b(?:by|via|through|over|using)\s+(?:a\s+|an\s+|the\s+)?(?:\w+\s+)?(?:video\s*-?(?:link|conferenc\w+)|videolink|zoom|webex|teleconference|teams|online|webinar|internet)|"
+    r"\b(?:held|met|convened|took\s+place|meeting|hosted|organi[sz]ed|gathered)\s+(?:entirely\s+|fully\s+|exclusively\s+)?(?:online|virtually|remotely)\b|"
+    r"\bin\s+(?:a\s+)?(?:virtual|online)\s+(?:format|form|mode|setting)\b|\bvirtual(?:ly)?\s+(?:on|from|by)\b|\bin\s+cyberspace\b",
+    re.IGNORECASE,
+)
+
+
+def is_remote(text: str) -> bool:
+    """Whether `text` says that the meeting was held by video or online, and names no hall beside it."""
+    return _REMOTE.search(text) is not None and not re.search(
+        r"\bhybrid\b|\bin[- ]person\b|\band\s+(?:online|virtually|by\s+video)", text, re.IGNORECASE
+    )
+
+
+def city_in(text: str, names: Names, start: int = 0, *, near_date: bool = False) -> str | None:
+    """The city after "in" (or after the venue: "at the Palais des Nations, Geneva") in `text[start:]`, or None.
+
+    `near_date` lets a city pass that stands after words such as "on security in ...".
+    """
+    stop = m.start() if (m := _BEYOND.search(text, start)) else len(text)
+    for m in _IN.finditer(text, start, stop):
+        between = text[start : m.start()]
+        if not near_date and re.search(
+            r"\b(?:on|about|regarding|concerning)\s+(?!\d|the\s+\d|the\s+(?:margins|sidelines|occasion|campus|premises)|"
+            + _MONTH
+            + "|"
+            + _DAY
+            + ")",
+            between,
+        ):
+            return None
+        if (city := _city(m["name"], names, lead=bool(m["lead"]))) is not None and m["prep"].lower() == "in":
+            return city
+        rest = m.end()
+        while (tail := _TAIL.match(text, rest)) is not None and not re.match(_MONTH + "|" + _DAY, tail["name"]):
+            if _VENUE.search(m["name"]) or m["prep"].lower() == "at":
+                if (city := _city(tail["name"], names)) is not None:
+                    return city
+            rest = tail.end()
+    return None
+
+
+def city(name: str, names: Names) -> str | None:
+    """The city that a printed piece such as "Victoria" or "Hotel Okura" names by itself, or None."""
+    return _city(name, names) if re.fullmatch(_RUN, name) or name.startswith("Washington") else None
+
+
+def _city(name: str, names: Names, *, lead: bool = False) -> str | None:
+    name = re.sub(r"['’]s$", "", name.strip())
+    if name in ("Washington", "Washington D.C", "Washington D.C.", "Washington DC"):
+        return "Washington" if name == "Washington" else "Washington, D.C."
+    name = re.sub(rf"\s+(?:{_MONTH}|{_DAY}).*$", "", name)
+    if not name or re.match(
+        _MONTH + "|" + _DAY + r"|(?:Spring|Summer|Autumn|Fall|Winter|Track|Session|Phase|Annex|Appendix|Part|Chapter|Figure|Table)\b", name
+    ):
+        return None
+    if _VENUE.search(name) or _REGION.match(name) or re.fullmatch(r"[A-Z]{2,}", name):
+        return None
+    if name in _CITY_STATES:
+        return name
+    found = names.mentions(name)
+    if not lead and any(x.end - x.start == len(name) and x.form in ("name", "demonym") for x in found):
+        return None
+    if any(x.form == "demonym" for x in found):
+        return None
+    return name

@@ -1,0 +1,147 @@
+"""A report's own title, and the lines printed under it: where and when, and labels such as "Venue:"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import PurePosixPath
+
+from index.dates import DateSpan, find_dates
+from index.lines import Line, fold
+from index.names import Names
+from index.places import city, city_in, is_remote
+from index.report import Block, Passage, Report
+
+# What stands above a title, or names the kind of paper instead of the meeting.
+_MASTHEAD = re.compile(
+    r"^(?:menu|home|search|contents?|table of contents|publications?|events?|news|reports?|(?:conference|workshop|meeting|event|dialogue|policy|trip|summary) "
+    r"(?:reports?|summary|summaries|brief\w*|notes?)|policy brief.*|working paper.*|(?:issue|report|paper|no\.?|number|volume|vol\.?) ?\d.*|executive summary|summary|introduction|"
+    r"background|overview|draft|confidential|press release|.{0,4}\d{4}.{0,4}|skip to .*|share.*|(?:"
+    + r"january|february|march|april|may|june|july|august|september|october|november|december"
+    + r") \d{4})$",
+    re.IGNORECASE,
+)
+_INSTITUTION = re.compile(
+    r"^(?:the )?(?:\S+ )*?(?:institut\w*|universit\w+|council|foundation|cent(?:re|er)|academy|society|association|house|stiftung|think tank)(?: (?:of|for|on) (?!.*(?:dialogue|round|meeting|workshop|report))\S.*)?$",
+    re.IGNORECASE,
+)
+_UNFINISHED = re.compile(r"(?:[:–—&-]|\b(?:of|on|the|a|an|and|for|in|to|with|from|at|between|under|by))$", re.IGNORECASE)
+_NOT_THE_MEETING = re.compile(
+    r"\b(?:posted|published|updated|modified|issued|released|created|accessed|retrieved|printed|min(?:ute)?s? read|by admin|last|submitted|received|revised|version|draft|copyright|©|uploaded|embargo\w*|written|"
+    r"prepared|circulated|registration|deadline|author|press|newsletter|issue|vol\.?|volume|no\.|report|brief|resolution|treaty|agreement)\b",
+    re.IGNORECASE,
+)
+_WHEN_LABEL = re.compile(
+    r"^\W*(?:(?:meeting|event|conference|workshop|dialogue)\s+)?(?P<what>dates?(?:\s+(?:and|&|/)\s+(?:place|venue|location))?|when|date of (?:the )?(?:meeting|event|workshop|dialogue)|dates of (?:the )?\w+|held(?: on)?|time and place)\s*[:|]\s*(?P<rest>\S.*)$",
+    re.IGNORECASE,
+)
+_WHERE_LABEL = re.compile(
+    r"^\W*(?:(?:meeting|event|conference|workshop|dialogue)\s+)?(?:venue|place|location|where|city|held (?:in|at))(?:\s+and\s+dates?)?\s*[:|]\s*(?P<rest>\S.*)$",
+    re.IGNORECASE,
+)
+_LETTER = re.compile(r"^\W*(?:from|to|cc|subject|re|memorandum)\s*[:|]", re.IGNORECASE)
+_SHORT = 140
+
+
+def title_of(report: Report, passages: Sequence[Passage]) -> tuple[str, int, int]:
+    """The title, white space folded, and the span of the heading that prints it (empty at 0 where no heading does)."""
+    headings = [b for b in report.blocks if b.kind == "heading" and fold(report.text[b.start : b.end])]
+    top = [b for b in headings if b.level == 1] or headings[:1]
+    body = next((p.start for p in passages if p.kind in ("body", "item") and p.sentences), len(report.text))
+    choice = _choose([b for b in top if b.start <= body] or top[:1], report)
+    if choice is not None:
+        return choice
+    hint = fold(report.title_hint or "")
+    if hint:
+        return re.split(r"\s+[|–—·]\s+(?=[^|–—·]*$)", hint)[0], 0, 0
+    return fold(re.sub(r"[_-]+", " ", PurePosixPath(report.report_id).stem)) or report.report_id, 0, 0
+
+
+def _choose(top: list[Block], report: Report) -> tuple[str, int, int] | None:
+    """The first heading that is no masthead; with the next, where the title runs over two."""
+    if not top:
+        return None
+    texts = [fold(report.text[b.start : b.end]) for b in top]
+    first = next((i for i, t in enumerate(texts) if not _MASTHEAD.match(t) and not _INSTITUTION.match(t)), 0)
+    start, end, text = top[first].start, top[first].end, texts[first]
+    for block, more in zip(top[first + 1 :], texts[first + 1 :], strict=True):
+        between = report.text[end : block.start]
+        runs_on = _UNFINISHED.search(text) or re.match(r"[a-zß-ÿ]|(?:of|on|and|for|in)\b", more)
+        if between.strip() or more in text or not runs_on:
+            break
+        text, end = f"{text} {more}", block.end
+    return text, start, end
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """What a printed line says of the meeting; `sure` when a label or a range of days leaves no doubt."""
+
+    line: Line
+    day: DateSpan | None
+    place: str | None
+    remote: bool = False
+
+
+def printed_facts(heads: Sequence[Line], names: Names) -> list[Printed]:
+    """The date lines and labelled lines near the title, in order."""
+    letter = any(_LETTER.match(line.text) for line in heads)
+    found = []
+    for line in heads:
+        if (m := _WHEN_LABEL.match(line.text)) is not None:
+            if m["what"].casefold() == "date" and letter:
+                continue
+            day = _first_day(find_dates(m["rest"]))
+            found.append(Printed(line, day, _place_beside(m["rest"], names), is_remote("held " + m["rest"])))
+        elif (m := _WHERE_LABEL.match(line.text)) is not None:
+            remote = re.match(r"(?:online|virtual|zoom|webex|video)", m["rest"], re.IGNORECASE) is not None
+            found.append(Printed(line, _first_day(find_dates(m["rest"])), None if remote else _place_beside(m["rest"], names), remote))
+        elif len(line.text) <= _SHORT and line.start >= 0 and (fact := _date_line(line, names)) is not None:
+            found.append(fact)
+    return found
+
+
+def _first_day(dates: list[DateSpan]) -> DateSpan | None:
+    return next((d for d in dates if d.precision == "day"), next((d for d in dates if d.precision == "month"), None))
+
+
+def _date_line(line: Line, names: Names) -> Printed | None:
+    """ "Tartu, 2-3 October 2023", "Beijing, China | May 3–5, 2018", "15–16 March 2017": a line that says nothing but where and when."""
+    if _NOT_THE_MEETING.search(line.text):
+        return None
+    days = [d for d in find_dates(line.text) if d.precision == "day"]
+    if len(days) != 1:
+        return None
+    day = days[0]
+    rest = re.sub(r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b", "", line.text[: day.start] + " | " + line.text[day.end :])
+    rest = re.sub(r"^\W*(?:[Hh]eld|[Mm]eeting|[Cc]onvened)\s+(?=in|at|on)", "", rest)
+    if re.search(r"\b[a-z]{4,}\b", re.sub(r"\b(?:from|upon|held)\b", "", rest)):
+        return None  # a sentence, not a line of places
+    place = _place_beside(rest, names)
+    if place is None and day.first == day.last:
+        return None  # a day alone under a title is more often the day it was posted
+    return Printed(line, day, place)
+
+
+def _place_beside(text: str, names: Names) -> str | None:
+    """The city in the pieces of a printed line."""
+    for day in reversed(find_dates(text)):
+        text = text[: day.start] + " | " + text[day.end :]
+    if (named := city_in(text, names, near_date=True)) is not None:
+        return named
+    pieces = [p.strip(" .()") for p in re.split(r"\s*[,;|•·/]\s*|\s+[–—-]\s+|[()]", text)]
+    whole = "Washington, D.C." if re.search(r"\bWashington,? D\.?C\b", text) else None
+    return whole or next((c for p in pieces if (c := city(p, names)) is not None), None)
+
+
+def dated_title(title: str) -> DateSpan | None:
+    """The day or month in a title, or None."""
+    return _first_day(find_dates(title))
+
+
+def years_of(title: str, printed: Sequence[Printed]) -> set[int]:
+    """The years that the title and the lines under it name."""
+    spans = find_dates(title) + [p.day for p in printed if p.day]
+    return {d.year for s in spans for d in (s.first, s.last) if isinstance(d, date)}
