@@ -1,10 +1,12 @@
 """Writes the sample library and its judgement: `python tests/sample/build.py` from the repository's root.
 
-The reports go to documents/, gold.json beside this file. Written again from unchanged sources, every file is the same to the byte.
+The reports go to documents/, gold.json beside this file; `build.py FOLDER` makes a judged set: FOLDER/reports and FOLDER/gold.json.
+Written again from unchanged sources, every file is the same to the byte (PDF and DOCX: with the same versions of their libraries).
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -30,14 +32,18 @@ FORMATS: dict[str, Callable[[Source], bytes]] = {
 }
 
 
-def main() -> None:
-    """Build every report, then the judged set."""
+def main(documents: Path, judged: Path) -> None:
+    """Build every report into `documents`, then gold.json into `judged`."""
+    documents.mkdir(parents=True, exist_ok=True)
     sources = {}
     for stem, build in FORMATS.items():
         source = sources[stem] = read_source(HERE / "source" / f"{stem}.txt")
-        (DOCUMENTS / source.facts["file"]).write_bytes(build(source))
-    gold.write(sources, DOCUMENTS, HERE)
+        (documents / source.facts["file"]).write_bytes(build(source))
+    gold.write(sources, documents, (HERE / "questions.txt").read_text("utf-8"), judged / "gold.json")
 
 
 if __name__ == "__main__":
-    main()
+    if len(sys.argv) > 1:
+        main(Path(sys.argv[1]) / "reports", Path(sys.argv[1]))
+    else:
+        main(DOCUMENTS, HERE)

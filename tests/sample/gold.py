@@ -17,13 +17,13 @@ FIELDS = {"M": "must_quote", "A": "any_quote", "N": "must_not_quote"}
 SHORTEST = 25
 
 
-def write(sources: dict[str, Source], documents: Path, here: Path) -> None:
-    """Write gold.json into `here`."""
+def write(sources: dict[str, Source], documents: Path, asked: str, target: Path) -> None:
+    """Write the judgement of the reports in `documents`, with the questions in `asked`, to `target`."""
     files = {stem: source.facts["file"] for stem, source in sources.items()}
     reports = {files[stem]: _report(source, variants(documents / files[stem])) for stem, source in sources.items()}
-    questions = _questions((here / "questions.txt").read_text("utf-8"), files)
+    questions = _questions(asked, files)
     text = json.dumps({"reports": reports, "questions": questions}, ensure_ascii=False, indent=1)
-    (here / "gold.json").write_text(text + "\n", "utf-8")
+    target.write_text(text + "\n", "utf-8")
 
 
 def _report(source: Source, texts: list[str]) -> dict[str, object]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from source import Source
 
+PICTURE = '<tr><td><img src="img/p.jpg"></td></tr>'
 TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -36,9 +37,7 @@ def old_page(source: Source) -> bytes:
         if part.kind == "heading":
             out.append(f'<div class="hl"><b>{text}</b></div>')
         elif part.kind == "caption":
-            out.append(
-                f'<table class="pic" align="right"><tr><td><img src="img/p.jpg"></td></tr><tr><td class="cap"><i>{text}</i></td></tr></table>'
-            )
+            out.append(f'<table class="pic" align="right">{PICTURE}<tr><td class="cap"><i>{text}</i></td></tr></table>')
         elif part.kind == "item":
             out.append(f"{part.marker}{text}<br>")
         else:
@@ -52,14 +51,14 @@ def pasted_page(source: Source) -> bytes:
 
 
 def hard_wrapped(source: Source) -> bytes:
-    """A chair's summary in lines of 72 columns, 46 lines to the page, with a repeated header and page numbers."""
+    """A chair's summary in lines of 72 columns, 33 lines to the page, with a repeated header and page numbers."""
     lines = [line.center(72).rstrip() for line in textwrap.wrap(source.facts["title"], 60)]
     lines += ["", "Takoradi, 12-13 November 2020".center(72).rstrip(), ""]
     for part in source.parts:
         width = len(part.marker)
         body = part.marker + part.text if part.kind == "numbered" else part.text
         lines += ["", *textwrap.wrap(body, 72, subsequent_indent=" " * width if part.kind == "numbered" else "", break_on_hyphens=False)]
-    pages = [lines[n : n + 46] for n in range(0, len(lines), 46)]
+    pages = [lines[n : n + 33] for n in range(0, len(lines), 33)]
     out = []
     for number, page in enumerate(pages, 1):
         head = [] if number == 1 else ["Volta Centre for Maritime Affairs - for participants only", ""]

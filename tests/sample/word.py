@@ -107,7 +107,8 @@ def _marked(paragraph: Paragraph, text: str) -> None:
 
 def _footnotes(document: Document, text: str) -> None:
     edge = '<w:footnote w:type="{0}" w:id="{1}"><w:p><w:r><w:{0}/></w:r></w:p></w:footnote>'
-    own = f'<w:footnote w:id="1"><w:p><w:r><w:rPr><w:vertAlign w:val="superscript"/></w:rPr><w:footnoteRef/></w:r><w:r><w:t xml:space="preserve"> {text}</w:t></w:r></w:p></w:footnote>'
+    mark = '<w:r><w:rPr><w:vertAlign w:val="superscript"/></w:rPr><w:footnoteRef/></w:r>'
+    own = f'<w:footnote w:id="1"><w:p>{mark}<w:r><w:t xml:space="preserve"> {text}</w:t></w:r></w:p></w:footnote>'
     edges = edge.format("separator", -1) + edge.format("continuationSeparator", 0)
     xml = f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><w:footnotes {nsdecls("w")}>{edges}{own}</w:footnotes>'
     part = PackagePart(PackURI("/word/footnotes.xml"), FOOTNOTES, xml.encode(), document.part.package)
