@@ -1,1 +1,23 @@
-"""The panels of the web chat. With app.py the only place that imports gradio."""
+"""The panels of the web chat. With app.py the only place that imports gradio.
+
+`web.build(index)` gives the page, `web.launch(index=..., ...)` serves it. Both load gradio, which takes two seconds: they are fetched when
+they are first named, so that the modules that only write HTML stay quick to import.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from web.page import build
+    from web.serve import launch
+
+__all__ = ["build", "launch"]
+
+
+def __getattr__(name: str) -> Any:
+    home = {"build": "web.page", "launch": "web.serve"}.get(name)
+    if home is None:
+        raise AttributeError(f"module 'web' has no attribute {name!r}")
+    return getattr(import_module(home), name)

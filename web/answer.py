@@ -1,0 +1,122 @@
+"""The conversation as HTML: each answer a short brief, each line of it a quote with who held it, how firmly and where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from qa.contract import Answer, Citation, Statement
+from web.escape import attributes, bidi, escape
+from web.turns import Turn
+from web.wording import ACT_HEADINGS, STATUS_WORDS, chip_words, citation_parts, counted, reference
+
+WELCOME = """
+<section class="welcome" aria-labelledby="welcome-title">
+<h2 id="welcome-title">Ask your dialogue reports.</h2>
+<p>Every line of an answer is a verbatim quote from a report, with who held it, how firmly, and where it stands.
+When the reports do not cover a question, you are told so.</p>
+"""
+
+
+def conversation_html(turns: Sequence[Turn], examples: Sequence[str]) -> str:
+    """The whole conversation, oldest first; without turns, what teaches a newcomer.
+
+    examples   questions that the library answers: to begin with, and to go on with where an answer fell short.
+    """
+    if not turns:
+        return f"{WELCOME}{_suggestions('For example', examples)}</section>"
+    last = len(turns)
+    asked = {turn.question for turn in turns}
+    fresh = [question for question in examples if question not in asked][:3]
+    return "".join(_turn(turn, number, fresh if number == last else ()) for number, turn in enumerate(turns, 1))
+
+
+def problem_html(message: str) -> str:
+    """A sentence about what is wrong, where a panel cannot be filled."""
+    return f'<div class="verdict problem" role="alert"><p class="sign">Something is in the way</p><p class="line">{bidi(message)}</p></div>'
+
+
+def _turn(turn: Turn, number: int, examples: Sequence[str]) -> str:
+    title = f"question-{number}"
+    body = _answer(turn.answer, examples) if turn.answer else problem_html(turn.error)
+    return (
+        f'<article class="turn" aria-labelledby="{title}">'
+        f'<h2 class="question" id="{title}" dir="auto">{escape(turn.question)}</h2>{body}</article>'
+    )
+
+
+def _answer(answer: Answer, examples: Sequence[str]) -> str:
+    shown = answer.statements or answer.nearest
+    groups = "".join(_group(list(group)) for _, group in groupby(shown, key=lambda statement: statement.act))
+    instead = '<h3 class="instead">What there is instead</h3>' if groups and answer.status != "answered" else ""
+    more = _suggestions("What these reports can answer", examples) if answer.status != "answered" else ""
+    return (
+        f"{_understood(answer)}"
+        f'<div class="verdict {answer.status}"><p class="sign">{STATUS_WORDS[answer.status]}</p>'
+        f'<p class="line">{bidi(plain_line(answer))}</p>{_matched(answer)}</div>'
+        f"{instead}{groups}{more}"
+    )
+
+
+def plain_line(answer: Answer) -> str:
+    """The one line above the quotes: how many there are, or what the answer itself says is missing."""
+    if answer.status == "answered":
+        reports = len({statement.citation.report for statement in answer.statements})
+        firmest = ", firmest first" if len({statement.act for statement in answer.statements}) > 1 else ""
+        return f"{counted(len(answer.statements), 'statement')} in {counted(reports, 'report')}{firmest}."
+    return next((line.strip() for line in answer.text.split("\n") if line.strip()), "The reports do not cover this question.")
+
+
+def _understood(answer: Answer) -> str:
+    if answer.understood_as.strip() in ("", answer.question.strip()):
+        return ""
+    edit = f'<button type="button" class="quiet"{attributes(data_edit=answer.understood_as)}>Edit</button>'
+    return f'<p class="understood">Understood as: {bidi(answer.understood_as)} {edit}</p>'
+
+
+def _matched(answer: Answer) -> str:
+    if not answer.matched:
+        return ""
+    pairs = ", ".join(f"{bidi(word)} = {bidi(alias)}" for word, alias in answer.matched.items())
+    return f'<p class="matched">Also found under another name: {pairs}</p>'
+
+
+def _group(statements: list[Statement]) -> str:
+    items = "".join(_item(statement) for statement in statements)
+    return f'<section class="group"><h3>{ACT_HEADINGS[statements[0].act]}</h3><ol class="statements">{items}</ol></section>'
+
+
+def _item(statement: Statement) -> str:
+    antecedent = ""
+    if statement.antecedent:
+        antecedent = f'<p class="antecedent">The holder is named before the quote: {bidi("“" + statement.antecedent + "”")}</p>'
+    return (
+        f'<li class="statement"><p class="chip {statement.scope}">{bidi(chip_words(statement))}</p>'
+        f'<blockquote class="quote" dir="auto"><p>{escape(statement.quote)}</p></blockquote>{antecedent}'
+        f'<div class="foot">{_citation(statement.label, statement.citation, statement.antecedent)}'
+        f'<button type="button" class="quiet copy"{attributes(data_copy=reference(statement))} '
+        f'aria-label="Copy this quote with its reference">Copy</button></div></li>'
+    )
+
+
+def _citation(label: str, citation: Citation, antecedent: str | None) -> str:
+    target = attributes(
+        data_report=citation.report, data_start=citation.start, data_end=citation.end, data_sha256=citation.sha256, data_antecedent=antecedent
+    )
+    where = "".join(f"<span>{bidi(part)}</span>" for part in citation_parts(citation))
+    number = label if label.startswith("[") else f"[{label}]"
+    return (
+        f'<button type="button" class="cite"{target} title="Show this sentence in its report">'
+        f'<span class="label">{escape(number)}</span> <span class="source"><span class="title">{bidi(citation.title)}</span>'
+        f'<span class="where">{where}</span></span></button>'
+    )
+
+
+def _suggestions(title: str, questions: Sequence[str]) -> str:
+    if not questions:
+        return ""
+    buttons = "".join(
+        f'<li><button type="button" class="suggestion" dir="auto"{attributes(data_ask=question)}>{escape(question)}</button></li>'
+        for question in questions
+    )
+    return f'<div class="suggestions"><h3>{title}</h3><ul>{buttons}</ul></div>'

@@ -1,0 +1,116 @@
+"""What stands before the page's server: only the routes the page needs, no address but its own, no flood, no guessing of passwords."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections import OrderedDict
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+MAX_BODY: Final = 4_000_000  # bytes of one request: a long conversation is a few hundred thousand
+SLOW_AFTER: Final = 3  # wrong passwords from one address before its next try waits
+MAX_WAIT: Final = 30.0  # seconds
+
+# gradio serves uploads, a proxy, file access, an app builder and traffic charts besides; nothing here uses them.
+_ROUTES = re.compile(
+    r"/|/(config|login|logout|theme\.css|favicon\.ico|robots\.txt|manifest\.json)/?|/(assets|static|svelte)/.*"
+    r"|/gradio_api/(info|app_id|user|login_check|token|startup-events|theme\.css|queue/join|queue/data|cancel|reset)/?"
+    r"|/gradio_api/heartbeat/[^/]+|/gradio_api/run/[^/]+/?"
+)
+
+_HEADERS = {
+    # 'unsafe-eval' is gradio's: its HTML component compiles templates. Report text never reaches one.
+    "content-security-policy": "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; object-src 'none'; base-uri 'self'; "
+    "form-action 'self'; frame-ancestors 'none'",
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "cross-origin-opener-policy": "same-origin",
+    "permissions-policy": "camera=(), microphone=(), geolocation=()",
+}
+
+
+class Gate:
+    """ASGI middleware around gradio's application."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+        self.failures: OrderedDict[str, int] = OrderedDict()  # wrong passwords in a row, by client address
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a request through, or answer it here."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+        elif not _ROUTES.fullmatch(_path(scope)):
+            await _refuse(send, 404, "There is no such page.")
+        elif _declared_length(scope) > MAX_BODY:
+            await _refuse(send, 413, "That is more than a question can hold.")
+        elif scope["method"] == "POST" and _path(scope).rstrip("/") == "/login":
+            await self._login(scope, _counted(receive), _with_headers(send))
+        else:
+            await self.app(scope, _counted(receive), _with_headers(send))
+
+    async def _login(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Each wrong password after the third doubles the wait of that address before its next try is looked at."""
+        client = str((scope.get("client") or ("",))[0])
+        failed = self.failures.get(client, 0)
+        if failed >= SLOW_AFTER:
+            await asyncio.sleep(min(2.0 ** (failed - SLOW_AFTER), MAX_WAIT))
+
+        async def noted(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                if message["status"] < 400:
+                    self.failures.pop(client, None)
+                else:
+                    self.failures[client] = self.failures.pop(client, 0) + 1
+                    while len(self.failures) > 10_000:
+                        self.failures.popitem(last=False)
+            await send(message)
+
+        await self.app(scope, receive, noted)
+
+
+def _path(scope: Scope) -> str:
+    """The path below the mount point of a reverse proxy."""
+    path, root = str(scope["path"]), str(scope.get("root_path") or "")
+    return path.removeprefix(root) or "/"
+
+
+def _declared_length(scope: Scope) -> int:
+    value = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
+    return int(value) if value.isdigit() else MAX_BODY + 1
+
+
+def _counted(receive: Receive) -> Receive:
+    """A body sent without a length is cut off when it grows too large."""
+    seen = 0
+
+    async def counted() -> Message:
+        nonlocal seen
+        message = await receive()
+        seen += len(message.get("body", b""))
+        return {"type": "http.disconnect"} if seen > MAX_BODY else message
+
+    return counted
+
+
+def _with_headers(send: Send) -> Send:
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            kept = [(name, value) for name, value in message["headers"] if name.decode("latin-1").lower() not in _HEADERS]
+            message["headers"] = kept + [(name.encode(), value.encode()) for name, value in _HEADERS.items()]
+        await send(message)
+
+    return sending
+
+
+async def _refuse(send: Send, status: int, sentence: str) -> None:
+    body = sentence.encode()
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(body)).encode())]
+    headers += [(name.encode(), value.encode()) for name, value in _HEADERS.items()]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

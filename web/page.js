@@ -1,0 +1,206 @@
+// What HTML alone cannot do: clicks on quotes, the phone's sheet, keys, copying, links to a citation.
+// gradio runs this once, with `element` (the conversation) and `trigger` ('ask', 'open', 'shelf', 'fresh' reach Python).
+
+const wide = window.matchMedia("(min-width: 60rem)");
+const reader = () => document.getElementById("reader");
+const box = () => document.querySelector("#question textarea");
+const cites = () => [...element.querySelectorAll(".cite")];
+const article = () => reader()?.querySelector("article.report");
+let lastTurn = null;
+let current = null; // the citation button being read
+
+const address = (data) =>
+  "#" + new URLSearchParams(["report", "start", "end", "antecedent"].filter((k) => data[k] != null && data[k] !== "").map((k) => [k, data[k]]));
+
+function fromAddress() {
+  const given = new URLSearchParams(location.hash.slice(1));
+  if (!given.get("report")) return null;
+  const number = (name) => (/^\d{1,9}$/.test(given.get(name) ?? "") ? Number(given.get(name)) : null);
+  return { report: given.get("report"), start: number("start"), end: number("end"), antecedent: given.get("antecedent") };
+}
+
+function fromButton(button) {
+  const { report, start, end, antecedent } = button.dataset;
+  return { report, start: start ? Number(start) : null, end: end ? Number(end) : null, antecedent: antecedent ?? null };
+}
+
+const same = (shown, data) =>
+  shown && shown.dataset.report === data.report && (shown.dataset.start ?? "") === String(data.start ?? "") && (shown.dataset.end ?? "") === String(data.end ?? "");
+
+function open(data, { record = true } = {}) {
+  if (record) history.pushState(null, "", location.pathname + location.search + address(data));
+  document.body.classList.add("reading");
+  if (same(article(), data)) reveal();
+  else trigger("open", data);
+}
+
+function close() {
+  document.body.classList.remove("reading");
+  history.replaceState(null, "", location.pathname + location.search);
+  current?.isConnected && current.focus({ preventScroll: wide.matches });
+}
+
+function reveal() {
+  const shown = article();
+  if (!shown) return;
+  const mark = shown.querySelector("mark.quote");
+  if (mark) mark.scrollIntoView({ block: "center" });
+  else shown.querySelector(".sheet").scrollTop = 0;
+  if (!wide.matches) (mark ?? shown.querySelector(".back")).focus({ preventScroll: true });
+  pointOut();
+}
+
+function pointOut() {
+  const shown = article();
+  const all = cites();
+  for (const cite of all) cite.toggleAttribute("aria-current", Boolean(shown && same(shown, fromButton(cite)) && (current === null || current === cite || !current.isConnected)));
+  if (!shown) return;
+  const here = current?.isConnected && same(shown, fromButton(current)) ? current : all.find((cite) => same(shown, fromButton(cite)));
+  const turn = here ? [...here.closest(".turn").querySelectorAll(".cite")] : [];
+  const at = turn.indexOf(here);
+  const steps = shown.querySelector(".steps");
+  steps.hidden = turn.length < 2;
+  steps.querySelector(".place").textContent = at < 0 ? "" : `${at + 1} of ${turn.length}`;
+  steps.querySelector('[data-step="-1"]').disabled = at <= 0;
+  steps.querySelector('[data-step="1"]').disabled = at < 0 || at === turn.length - 1;
+}
+
+function step(by) {
+  const shown = article();
+  const here = current?.isConnected ? current : cites().find((cite) => shown && same(shown, fromButton(cite)));
+  const turn = here ? [...here.closest(".turn").querySelectorAll(".cite")] : cites();
+  const next = turn[here ? turn.indexOf(here) + by : 0];
+  if (!next) return;
+  current = next;
+  if (wide.matches) next.scrollIntoView({ block: "nearest" });
+  open(fromButton(next));
+}
+
+async function copy(button) {
+  const text = button.dataset.copy;
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    // Browsers give the clipboard to https and localhost only; over plain http this older way still works.
+    const area = Object.assign(document.createElement("textarea"), { value: text, readOnly: true });
+    area.style.position = "fixed";
+    area.style.opacity = "0";
+    document.body.append(area);
+    area.select();
+    document.execCommand("copy");
+    area.remove();
+    button.focus();
+  }
+  button.textContent = "Copied";
+  setTimeout(() => (button.textContent = "Copy"), 1600);
+}
+
+function type(text) {
+  const area = box();
+  area.value = text;
+  area.dispatchEvent(new Event("input", { bubbles: true }));
+  area.focus();
+}
+
+window.rapporteur = {
+  pending(question) {
+    if (!question.trim()) return;
+    const turn = document.createElement("article");
+    turn.className = "turn pending";
+    const heading = Object.assign(document.createElement("h2"), { className: "question", dir: "auto", textContent: question });
+    const line = Object.assign(document.createElement("p"), { className: "waiting", textContent: "Reading the reports…" });
+    turn.append(heading, line);
+    element.append(turn);
+    turn.scrollIntoView({ block: "start" });
+  },
+  failed() {
+    const line = element.querySelector(".pending .waiting");
+    if (line) line.textContent = "That did not work, and the fault is ours: the terminal where Rapporteur runs says more. Please ask again.";
+  },
+};
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest?.("button");
+  if (!button) return;
+  const data = button.dataset;
+  if ("copy" in data) copy(button);
+  else if ("ask" in data) {
+    window.rapporteur.pending(data.ask);
+    trigger("ask", { question: data.ask });
+  } else if ("edit" in data) type(data.edit);
+  else if ("step" in data) step(Number(data.step));
+  else if ("report" in data) {
+    current = button.matches(".cite") ? button : null;
+    open(fromButton(button));
+  } else if ("shelf" in data) {
+    document.body.classList.add("reading");
+    trigger("shelf", {});
+  } else if ("close" in data) {
+    close();
+    if (wide.matches) trigger("shelf", {});
+  } else if ("fresh" in data) {
+    close();
+    trigger("fresh", {});
+    trigger("shelf", {});
+    box().focus();
+  }
+});
+
+document.addEventListener("change", (event) => {
+  const show = event.target.dataset?.show;
+  if (show) document.body.classList.toggle(`show-${show}`, event.target.checked);
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && !wide.matches) close();
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.("input, textarea, select")) return;
+  if (event.key === "/") {
+    event.preventDefault();
+    box().focus();
+  } else if (event.key === "j") step(1);
+  else if (event.key === "k") step(-1);
+});
+
+window.addEventListener("popstate", () => {
+  const data = fromAddress();
+  if (data) open(data, { record: false });
+  else document.body.classList.remove("reading");
+});
+
+// gradio redraws by changing nodes in place, so what the page does after a change hangs on the change itself.
+new MutationObserver(() => {
+  const turns = element.querySelectorAll(".turn:not(.pending)");
+  const last = turns[turns.length - 1];
+  const sign = last ? `${turns.length} ${last.querySelector(".question")?.textContent} ${last.textContent.length}` : null;
+  if (sign === lastTurn) return;
+  const restored = lastTurn === null && turns.length > 1;
+  lastTurn = sign;
+  if (!last) return;
+  last.scrollIntoView({ block: "start" });
+  const first = last.querySelector(".cite");
+  // Beside the answer its first source lies open; on a phone the answer keeps the screen.
+  if (first && wide.matches && !restored) {
+    current = first;
+    trigger("open", fromButton(first));
+  }
+  pointOut();
+}).observe(element, { childList: true, subtree: true, characterData: true });
+
+function watchReader() {
+  const panel = reader();
+  if (!panel) return requestAnimationFrame(watchReader);
+  let shown = "";
+  new MutationObserver(() => {
+    const now = article();
+    const sign = now ? JSON.stringify(fromButton(now)) : "";
+    if (sign !== shown) {
+      shown = sign;
+      reveal();
+      if (!now) pointOut();
+    }
+  }).observe(panel, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-report", "data-start", "data-end"] });
+  const linked = fromAddress();
+  if (linked) open(linked, { record: false });
+  if (wide.matches) box()?.focus();
+}
+watchReader();

@@ -1,0 +1,116 @@
+"""Serving the page: on this machine only unless told otherwise, with nothing fetched from anywhere else."""
+
+from __future__ import annotations
+
+import hmac
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+from starlette.middleware import Middleware
+
+import qa
+from index.errors import RapporteurError
+from web.gate import Gate
+from web.page import HERE, build
+
+
+class CannotServe(RapporteurError):
+    """The page cannot be put up at that address, or not with that file of accounts."""
+
+
+def launch(
+    *,
+    index: str = ".index",
+    host: str = "127.0.0.1",
+    port: int = 7860,
+    auth: str | Path | None = None,
+    read_only: bool = False,
+    open_browser: bool = False,
+    ready: Callable[[str], None] | None = None,
+) -> None:
+    """Serve the chat over `index` until interrupted.
+
+    auth       a file of accounts, one "name:password" a line; without it everybody who reaches the address may ask.
+    read_only  takes away what changes the index or its reports; today nothing on the page does.
+    ready      called with the page's address once it answers.
+    Raises CannotServe for an address that is taken or a file of accounts that cannot be used.
+    """
+    accounts = read_accounts(Path(auth)) if auth is not None else None
+    page = build(index)
+    threading.Thread(target=_warm, args=(index,), name="warm", daemon=True).start()
+    try:
+        _, url, _ = page.launch(server_name=host, server_port=port, auth=_checker(accounts), inbrowser=open_browser, **_options())
+    except OSError as error:
+        raise CannotServe(f"{host}:{port}: the address cannot be used. Another program may hold it: choose another with --port.") from error
+    if ready:
+        ready(url)
+    page.block_thread()
+
+
+def read_accounts(path: Path) -> dict[str, str]:
+    """Passwords by name. Empty lines and lines that begin with "#" are passed over. Raises CannotServe."""
+    try:
+        lines = path.read_text("utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise CannotServe(f"{path}: the file of accounts cannot be read. Give a text file with one name:password a line.") from error
+    accounts: dict[str, str] = {}
+    for number, line in enumerate(lines, 1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        name, colon, password = line.partition(":")
+        if not (name.strip() and colon and password.strip()):
+            raise CannotServe(f"{path}, line {number}: an account reads name:password.")
+        accounts[name.strip()] = password.strip()
+    if not accounts:
+        raise CannotServe(f"{path}: the file of accounts is empty. Give one name:password a line.")
+    return accounts
+
+
+def _checker(accounts: dict[str, str] | None) -> Callable[[str, str], bool] | None:
+    """Compared in the same time whether or not the name exists, so that names cannot be found out."""
+    if accounts is None:
+        return None
+
+    def check(name: str, password: str) -> bool:
+        known = accounts.get(name)
+        right = hmac.compare_digest((known or "\0").encode(), password.encode())
+        return right and known is not None
+
+    return check
+
+
+def _warm(index: str) -> None:
+    """Load the model while the page opens, so that the first answer is as quick as the next."""
+    try:
+        qa.retrieve("warm", k=1, index=index)
+    except RapporteurError:
+        pass  # noqa: S110 - the page itself says what is wrong, at the first question
+
+
+def _options() -> dict[str, Any]:
+    theme = gr.themes.Base(
+        font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]
+    ).set(body_background_fill="#f6f4ef", body_background_fill_dark="#14171c", body_text_color="#1d2430", body_text_color_dark="#e6e3dc")
+    return {
+        "theme": theme,
+        "head": f"<style>{(HERE / 'style.css').read_text('utf-8')}</style>",
+        "favicon_path": HERE / "favicon.png",
+        "app_kwargs": {"middleware": [Middleware(Gate)], "docs_url": None, "redoc_url": None, "openapi_url": None},
+        "footer_links": [],
+        "run_history": False,
+        "enable_monitoring": False,
+        "mcp_server": False,
+        "pwa": False,
+        "ssr_mode": False,
+        "share": False,
+        "strict_cors": True,
+        "max_file_size": "1kb",
+        "max_threads": 16,
+        "show_error": False,
+        "inline": False,
+        "quiet": True,
+        "prevent_thread_lock": True,
+    }
