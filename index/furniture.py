@@ -74,7 +74,7 @@ _LINES: tuple[tuple[str, str], ...] = (
     (rf"(?:posted|published|filed|written) (?:on|by|in|under|at) (?!the)[^.]{{1,60}}|posted|by admin(?:istrator)?", DATELINE),
     (rf"(?:{_READ_TIME})|{_DATE} ?[|·•–—-] ?(?:{_READ_TIME}|by .{{1,40}})", DATELINE),
     (r"(?:filed under|tagged(?: (?:with|as|in))?|tags?|categor(?:y|ies)|posted in|keywords)\s?:.{0,150}", DATELINE),
-    (r"(?:©|\(c\)|copyright\b).{0,150}|.{0,100}\ball rights reserved\b.{0,60}", LEGAL),
+    (r"(?:©|copyright\b|\(c\) (?:copyright|\d{4})).{0,150}|.{0,100}\ball rights reserved\b.{0,60}", LEGAL),
     (r"(?:privacy|cookie|data protection)(?: (?:policy|notice|statement|settings|preferences))|terms (?:of (?:use|service)|(?:and|&) conditions)|legal notice|site ?map|impressum|imprint|accessibility(?: statement)?|disclaimer", LEGAL),
     (r"issn[ :]+[\dx-]+|isbn[ :]+[\dx -]+|printed on recycled paper.{0,60}", LEGAL),
     (r"(?:subscribe|unsubscribe)(?: (?:to|now|here|today|via)\b.{0,60})?[.!]?|(?:sign up|register) (?:for|to) .{0,40}(?:newsletter|updates|mailing list).{0,30}|join our (?:newsletter|mailing list).{0,40}|(?:our )?newsletter|get our (?:newsletter|updates).{0,40}", NEWSLETTER),

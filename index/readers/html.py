@@ -70,7 +70,9 @@ def _parse(source: str) -> Element | None:
 def _laid_out(body: Element, found: Sequence[Piece], source: str, title: str | None) -> tuple[str, list[Block]]:
     """The report's text, and a block for each piece."""
     marks = Marks.of(body)
-    region = main_region(body, found, source, marks)
+    key = title_key(title or "")
+    named = next((p.element for p in found if key and title_key(p.text) == key and not marks.reason(p.element, None)), None)
+    region = main_region(body, found, source, marks, named)
     levels = _heading_levels(found, region, marks, title)
     parts: list[str] = []
     blocks: list[Block] = []

@@ -46,6 +46,9 @@ _HIDDEN_NAMES = frozenset(
     "sr-only screen-reader-text screen-reader-only visually-hidden visuallyhidden element-invisible hidden hide d-none is-hidden u-hidden".split()
 )
 _RULE = re.compile(r"([^{}@;]+)\{([^{}]*)\}")
+# Shares of the page's prose above which a mark is not believed: a form around all of an old page, a page greyed out behind a dialog.
+_TOO_MUCH = {HIDDEN: 0.8, COMMENTS: 0.95}
+_CONTAINERS = frozenset("body div td th article section main form center font span table tbody tr blockquote fieldset details html".split())
 _ENOUGH = 200  # characters of extracted text from which an extraction says where the report is
 
 
@@ -65,6 +68,8 @@ class Marks:
         found = {}
         for node in body.iter("*"):
             reason = _own_reason(node, hiding)
+            if reason and sizes.get(node, 0) > _TOO_MUCH.get(reason, 0.5) * most:
+                continue
             if not reason and sizes.get(node, 0) < min(400, 0.2 * most):
                 reason = _by_name(node, _WEAK_NAMES)
                 if tag_of(node) == "header" and not reason and not _within(node, ("article", "main")):
@@ -92,8 +97,8 @@ class Marks:
         return reasons[-1] if reasons else ""
 
 
-def main_region(body: Element, found: Sequence[Piece], source: str, marks: Marks) -> Element:
-    """The element in which the report stands."""
+def main_region(body: Element, found: Sequence[Piece], source: str, marks: Marks, title: Element | None) -> Element:
+    """The element in which the report stands. title: the element of its title, if it is known."""
     clear = [p for p in found if marks.reason(p.element, None) != HIDDEN]
     extracted = "".join(_extracted(source).split())
     weights = [(p, len(p.text)) for p in clear if len(p.text) >= 40 and "".join(p.text.split()) in extracted]
@@ -102,7 +107,7 @@ def main_region(body: Element, found: Sequence[Piece], source: str, marks: Marks
     if not weights:
         return body
     region = _deepest(body, weights)
-    return _widened(body, region, clear, marks)
+    return _with_title(body, _widened(body, region, clear, marks), title, clear, marks)
 
 
 def _extracted(source: str) -> str:
@@ -134,8 +139,11 @@ def _deepest(body: Element, weights: Sequence[tuple[Piece, int]]) -> Element:
     while True:
         below = next((child for child in node.iterchildren("*") if held.get(child, 0) >= enough), None)
         if below is None:
-            return node
+            break
         node = below
+    while node is not body and tag_of(node) not in _CONTAINERS:  # a page of one paragraph still has a region around it
+        node = node.getparent()
+    return node
 
 
 def _widened(body: Element, region: Element, clear: Sequence[Piece], marks: Marks) -> Element:
@@ -149,6 +157,18 @@ def _widened(body: Element, region: Element, clear: Sequence[Piece], marks: Mark
             return region
         region = parent
     return region
+
+
+def _with_title(body: Element, region: Element, title: Element | None, clear: Sequence[Piece], marks: Marks) -> Element:
+    """The region grown to hold the title above it, unless that brings in as much again: date and place often stand between the two."""
+    if title is None or _holds(region, title):
+        return region
+    shared = next((a for a in region.iterancestors() if _holds(a, title)), body)
+    if tag_of(shared) in ("body", "html"):
+        return region
+    added = sum(len(p.text) for p in clear if _holds(shared, p.element) and not _holds(region, p.element) and not marks.reason(p.element, shared))
+    within = sum(len(p.text) for p in clear if _holds(region, p.element))
+    return shared if added < 0.3 * within else region
 
 
 def _holds(outer: Element, node: Element) -> bool:

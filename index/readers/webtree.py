@@ -26,6 +26,7 @@ SKIPPED = frozenset(
 )
 _BOLD = frozenset("b strong".split())
 _SPACE = re.compile(r"[ \t\n\r\f]+")
+_CAPTION_NAME = re.compile(r"(?:^|[\s_-])(?:cap|caption|captiontext|legend|photo-?credit|image-?credit)(?:$|[\s_-])", re.IGNORECASE)
 _MOST_CELL = 2_000  # characters: a longer cell holds a page's columns, not data
 
 
@@ -178,7 +179,8 @@ def _parted(above: list[tuple[str, bool, bool]], below: list[tuple[str, bool, bo
     if bold(above) != bold(below):
         return True
     ended = bool(re.search(r"[.!?:;][\"”’)]*$", first))
-    return ended and (bool(_LISTED.match(second)) or (len(first) > 200 and (second[0].isupper() or second[0].isdigit())))
+    begins = second[0].isupper() or second[0].isdigit()
+    return ended and (bool(_LISTED.match(second)) or (begins and (len(first) > 200 or bool(_LISTED.match(first)))))
 
 
 def _kind(element: Element) -> tuple[BlockKind, int]:
@@ -188,12 +190,12 @@ def _kind(element: Element) -> tuple[BlockKind, int]:
         tag = tag_of(node)
         if re.fullmatch(r"h[1-6]", tag):
             return "heading", int(tag[1])
-        if tag in ("figcaption", "caption", "figure"):
+        if tag in ("figcaption", "caption", "figure") or _CAPTION_NAME.search(node.get("class") or ""):
             return "caption", 0
         if tag in ("li", "dd"):
             first = node is element or next(node.iterchildren("*"), None) is element
             return ("item" if first else "body"), 0
-        if tag not in ("p", "div", "span", "center", "a", "blockquote"):
+        if tag not in ("p", "div", "span", "center", "a", "blockquote") or sum(1 for _ in node.itersiblings()) > 1:
             break
         parent = node.getparent()
         if parent is None:
@@ -233,15 +235,17 @@ def _rows(table: Element) -> Iterator[Piece]:
             links += sum(p.links for p in inner)
         if not any(t.strip() for t in texts):
             continue
-        while not texts[-1]:
-            texts.pop()
         at, spans = 0, []
         for t in texts:
             spans.append((at, at + len(t)))
             at += len(t) + 1
         lead = next(s for s, t in zip(spans, texts, strict=True) if t)[0]
-        text = "\t".join(texts)
+        text = "\t".join(texts).rstrip("\t")
         header = all(tag_of(c) == "th" for c in cells)
         yield Piece(
-            text[lead:], row, "table", int(header), linked, links, cells=tuple((max(0, s - lead), max(0, e - lead)) for s, e in spans)
-        )  # leading empty cells take no room: a block begins with ink
+            text[lead:], row, "table", int(header), linked, links, cells=tuple((_clamp(s - lead, text, lead), _clamp(e - lead, text, lead)) for s, e in spans)
+        )  # empty cells at either end take no room: a block begins and ends with ink
+
+
+def _clamp(at: int, text: str, lead: int) -> int:
+    return min(max(0, at), len(text) - lead)
