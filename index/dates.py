@@ -70,7 +70,7 @@ _NEAR = timedelta(days=7)
 
 _M = r"(?:" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b\.?"
 _WD = r"(?:(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:day)?\b\.?,?\s+)?"
-_D = r"(?:0?[1-9]|[12]\d|3[01])(?:\s?(?:st|nd|rd|th)\b|(?![\w]))"
+_D = rf"(?:0?[1-9]|[12]\d|3[01])(?:\s?(?:st|nd|rd|th)\b|\.(?=\s?(?:[/–-]|{_M}))|(?![\w]))"
 _Y = r"(?:19|20)\d\d(?![\d])(?!\w)"
 _DASH = r"[-‐‑–—−]"
 _TO = rf"(?:\s*{_DASH}{{1,2}}\s*|\s+(?:up\s+)?(?:to|through|thru|until|till)\s+)"

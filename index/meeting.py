@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from index.dates import find_dates
 from index.delegations import absent, came_from, named_together, on_the_list, speaking
 from index.lines import Line, fold, head_lines, prose_lines
 from index.mentioned import MentionedRound, When, mentioned_rounds
@@ -13,7 +15,7 @@ from index.names import Names
 from index.occasion import HELD, occasion_of, own_segments
 from index.organisers import acronyms, organisers_in, resolve
 from index.report import Passage, Report
-from index.series import Naming, alike, namings
+from index.series import ORDINAL, Naming, alike, namings
 from index.title import printed_facts, title_of
 
 __all__ = ["Meeting", "MentionedRound", "Proof", "When", "find_meeting"]
@@ -124,7 +126,7 @@ def _name(title: Line, opening: Sequence[Line], furniture: Sequence[Line]) -> tu
     said: tuple[Naming, Line] | None = None
     for line in opening:
         for n in namings(line.text):
-            if n.series is None or not HELD.search(line.text) or not _may_be(n, in_title, line):
+            if n.series is None or not (HELD.search(line.text) or find_dates(line.text)) or not _may_be(n, in_title, line):
                 continue
             if said is None or (said[0].round is None and n.round is not None and alike(n.series, said[0].series)):
                 said = (n, line)
@@ -168,6 +170,7 @@ def _hosts(
         if hosts := organisers_in(segment.text, names):
             found += [h for h in hosts if h not in found]
             proofs.append(line)
+    found = [o for o in found if not (series and (o in series or series in o)) and not re.match(ORDINAL + r"\s", o, re.IGNORECASE)]
     return resolve(found, known), list(dict.fromkeys(proofs))
 
 

@@ -114,18 +114,29 @@ def when_in(segment: Segment, year: int | None) -> DateSpan | None:
         if _NOT_ITS_DATE.search(text[: day.start]):
             continue
         before = [v for v in verbs if v <= day.start]
-        leads = bool(_STARTS.fullmatch(re.sub(r"(?:the\s+|\w+day,?\s+)+$", "", text[: day.start]) or "on ")) and bool(verbs)
+        leads = bool(verbs) and _leads(text[: day.start])
         if before:
             held = not _BEYOND.search(text[before[0] - 1 : day.start])
         else:
             held = (
                 leads
-                or (segment.named and not verbs)
+                or segment.named
                 or (segment.about == "own" and re.search(r"[(,]\s*(?:[^(),\d]+,\s*)*$", text[: day.start]) is not None)
             )
         if held and (best is None or (best.precision != "day" and day.precision == "day")):
             best = day
     return best
+
+
+def _leads(before: str) -> bool:
+    """Whether the words before a date are the opening of its sentence: "On ", "In Jeddah on ", "From the "."""
+    if not before.strip():
+        return True
+    if not _STARTS.match(before) or len(before) > 70:
+        return False
+    return re.search(r"\b(?:margins|sidelines)\b", before) is not None or not re.search(
+        rf"\b(?:of|after|before|since|when)\b|\b{_AN_OCCASION}\b|,", before, re.IGNORECASE
+    )
 
 
 def where_in(segment: Segment, names: Names) -> str | None:
@@ -134,7 +145,8 @@ def where_in(segment: Segment, names: Names) -> str | None:
     for verb in HELD.finditer(text):
         if (found := city_in(text, names, verb.end())) is not None:
             return found
-    for day in find_dates(text):  # "(Tartu, 2-3 October 2023)", "on security in Asia in Seoul on 3 May 2018"
+    its_day = when_in(segment, None)
+    for day in [its_day] if its_day else []:  # "(Tartu, 2-3 October 2023)", "on security in Asia in Seoul on 3 May 2018"
         if (m := re.search(r"\(([^(),\d]+),\s*(?:[^(),\d]+,\s*)?$", text[: day.start])) and (
             found := city(m[1].strip(), names)
         ) is not None:
@@ -158,8 +170,13 @@ def where_in(segment: Segment, names: Names) -> str | None:
 def _in_title(title: str, names: Names) -> str | None:
     """ "Report of the Dialogue, Tartu, 2-3 October 2023": a city beside the date in a title."""
     for day in find_dates(title):
-        if (
-            m := re.search(r"(?:^|[,:(|–—-]\s*|\bin\s+)([^,:(|–—]+?)(?:,\s*[^,:(|–—\d]+)?\s*[,:(|–—]?\s*(?:on\s+)?$", title[: day.start])
-        ) and (found := city(m[1].strip(), names)):
+        if (said := city_in(title[: day.start], names, near_date=True)) is not None:
+            return said
+        found = None
+        for piece in reversed(re.split(r"\s*[,:(|]\s*|\s+[–—-]\s+", title[: day.start].rstrip(" ,(|–—-"))):
+            if (here := city(piece.strip(), names)) is None and not (found is None and names.country(piece)):
+                break
+            found = here or found
+        if found:
             return found
     return None

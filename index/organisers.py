@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from index.names import Names
+from index.series import ORDINAL
 
 _ORG = re.compile(
     r"\b(?:Institut\w*|Universit\w+|Universidade?|Cent(?:re|er|ro|rum)|Zentrum|Council|Foundation|Fondation|Funda[cç]\w+|Stiftung|House|Academy|Acad[eé]mi\w+|Society|Association|"
@@ -41,7 +42,9 @@ _WITH = re.compile(
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)"
 # What ends a list of institutions.
 _STOP = re.compile(
-    r"\s*(?:[;:!?]|\.(?:\s|$)|\bas\s+(?:partners?|co-?hosts?|co-?organi[sz]ers?|well)\b|\s(?:on(?=\s+(?:[\da-z]|"
+    r"\s*(?:[;:!?]|\band\s+(?:was\s+|were\s+)?[a-z-]+ed\b|\bfor\s+(?:(?:its|their|this)\b|(?:the\s+|an?\s+)?"
+    + ORDINAL
+    + r"\b)|\.(?:\s|$)|\bas\s+(?:partners?|co-?hosts?|co-?organi[sz]ers?|well)\b|\s(?:on(?=\s+(?:[\da-z]|"
     + _MONTH
     + r"))|from|under|with\s+(?:the\s+)?(?:\w+\s+)?(?:support|assistance|funding|financial|help|sponsorship)|"
     r"thanks|to|which|who|whose|where|while|that|was|were|is|are|has|have|had|brought|for\s+(?:a|an|two|three|its|their|the\s+\w+\s+time)|between|during|within|before|after|gathered|at\s+(?:the|its|a)|attended|supported|funded|acted|served)\b|"
@@ -85,7 +88,7 @@ def _spells(words: list[str], acronym: str) -> bool:
 def organisers_in(text: str, names: Names) -> list[str]:
     """The institutions that a sentence or labelled line says held the meeting, in its order; [] when it says nothing of the kind."""
     if (label := _BY_LABEL.match(text)) is not None:
-        return split_list(label["list"], names)
+        return split_list(re.sub(r"\s*[;|]\s*(?:the\s+)?", ", the ", label["list"]), names)
     found: list[str] = []
     for m in _BY.finditer(text):
         found += split_list(text[m.end() :], names)

@@ -31,6 +31,10 @@ _REGION = re.compile(
     r"(?:Asia|Europe|Africa|America|Americas|Pacific|Asia-Pacific|Indo-Pacific|Atlantic|Arctic|Antarctica?|East|West|North|South|Gulf|Balkans|Caucasus|Baltics|Mediterranean|"
     r"Eurasia|Oceania|Caribbean|Levant|Sahel|Horn of Africa|Alps|Peninsula|Islands?|Sea|Ocean|Strait|Region|Union|EU|ASEAN|NATO|UN|United Nations|World|Track|Chatham House Rule)$"
 )
+_NO_CITY = re.compile(
+    r"\b(?:Reports?|Summary|Notes|Dialogues?|Trilateral|Round|Roundtable|Table|Workshops?|Conferences?|Seminar|Consultations?|Talks|Process|Meetings?|Symposium|Summit|Exchange|Initiative|Group|Retreat|"
+    r"Congress|Session|Participants?|Agenda|Programme|Chair\w*|Committee|Treaty|War|Pandemic|Zoom|Webex|Skype|Microsoft|Teams)\b"
+)
 _MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec)\b"
 _DAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"
 _WORD = r"(?:St\.|Ste\.|Mt\.|D\.C\.|(?:[A-ZÀ-ÖØ-ÞĀ-Ž]|['‘’]s-|[Dd]['’](?=[A-Z]))[\w'’-]*[\wßà-ž])"
@@ -48,6 +52,7 @@ _BEYOND = re.compile(
 _REMOTE = re.compile(
     r"\b(?:by|via|through|over|using)\s+(?:a\s+|an\s+|the\s+)?(?:\w+\s+)?(?:video\s*-?(?:link|conferenc\w+)|videolink|zoom|webex|teleconference|teams|online|webinar|internet)|"
     r"\b(?:held|met|convened|took\s+place|meeting|hosted|organi[sz]ed|gathered)\s+(?:entirely\s+|fully\s+|exclusively\s+)?(?:online|virtually|remotely)\b|"
+    r"\b(?:virtual|online)\s+(?:\w+\s+){0,2}?(?:round|meeting|workshop|dialogue|conference|seminar|roundtable|session|consultation|symposium|event|forum|gathering)s?\b|"
     r"\bin\s+(?:a\s+)?(?:virtual|online)\s+(?:format|form|mode|setting)\b|\bvirtual(?:ly)?\s+(?:on|from|by)\b|\bin\s+cyberspace\b",
     re.IGNORECASE,
 )
@@ -78,7 +83,7 @@ def city_in(text: str, names: Names, start: int = 0, *, near_date: bool = False)
         ):
             return None
         if (city := _city(m["name"], names, lead=bool(m["lead"]))) is not None and m["prep"].lower() == "in":
-            return city
+            return "Washington, D.C." if city == "Washington" and re.match(r",?\s+D\.?\s?C\b", text[m.end() :]) else city
         rest = m.end()
         while (tail := _TAIL.match(text, rest)) is not None and not re.match(_MONTH + "|" + _DAY, tail["name"]):
             if _VENUE.search(m["name"]) or m["prep"].lower() == "at":
@@ -102,7 +107,7 @@ def _city(name: str, names: Names, *, lead: bool = False) -> str | None:
         _MONTH + "|" + _DAY + r"|(?:Spring|Summer|Autumn|Fall|Winter|Track|Session|Phase|Annex|Appendix|Part|Chapter|Figure|Table)\b", name
     ):
         return None
-    if _VENUE.search(name) or _REGION.match(name) or re.fullmatch(r"[A-Z]{2,}", name):
+    if re.search(r"\d", name) or _NO_CITY.search(name) or _VENUE.search(name) or _REGION.match(name) or re.fullmatch(r"[A-Z]{2,}", name):
         return None
     if name in _CITY_STATES:
         return name

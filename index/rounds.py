@@ -18,11 +18,18 @@ _PLAIN = re.compile(
 )
 _RELATIVE = re.compile(
     rf"\b(?P<word>previous|last|preceding|earlier|prior|past|former|next|following|subsequent|upcoming|coming|forthcoming|future|follow-?up|this|present|current)\s+"
-    rf"(?:\w+\s+){{0,2}}?(?P<noun>{OCCASION}|ones?)\b|\b(?P<up>(?:a|the|any)\s+follow-?up)\b",
+    rf"(?:(?<!this\s)(?<!current\s)(?<!present\s)\w+\s+){{0,2}}?(?P<noun>{OCCASION}|ones?)\b|\b(?P<up>(?:a|the|any)\s+follow-?up)\b",
     re.IGNORECASE,
 )
 _SINCE = re.compile(
-    rf"\b(?:follow(?:s|ed|ing)|building\s+on|built\s+on|after|since)\s+(?:the\s+|an?\s+|\w+\s+){{0,2}}?(?:{OCCASION})\s+in\b", re.IGNORECASE
+    rf"\b(?:follow(?:s|ed|ing)|after|since)\s+(?:the\s+|an?\s+|\w+\s+){{0,2}}?(?:{OCCASION})\s+in\b|"
+    rf"\b(?:buil(?:ds?|t|ding)\s+(?:up)?on|follow(?:s|ed)(?:\s+up)?(?:\s+on)?|succeeded)\s+(?:the\s+|an?\s+)(?:\w+\s+){{0,2}}?{OCCASION}\b",
+    re.IGNORECASE,
+)
+# "The meeting in Ancona on 21 May": an occasion without a name that opens a sentence is the report's own.
+_THE = re.compile(
+    r"^(?:The|This)\s+(?:\w+-day\s+|\w+\s+)?(?:round|meeting|workshop|dialogue|conference|seminar|roundtable|round table|symposium|event|trilateral|consultations?|"
+    r"talks|retreat|gathering|forum)s?\b(?=,|\s+(?:in\s+[A-ZÀ-Þ]|at\s+the|on\s+\d|was|were|took|met|held|brought|gathered|convened|opened)\b)"
 )
 _NUMBERED = re.compile(r"\b(?:Round|round|Meeting|Edition)\s+(?P<n>\d{1,2}|[IVX]{1,5}|One|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten)\b")
 _HAD = re.compile(
@@ -31,6 +38,9 @@ _HAD = re.compile(
 _COMING = re.compile(
     r"\b(?:will|would|shall|should|could|may|might|is\s+(?:to\s+be|planned|expected|scheduled|due|foreseen|envisaged|set|slated)|are\s+(?:to\s+be|planned|expected|scheduled|due)|to\s+be\s+(?:held|hosted|convened)|"
     r"planned|expected|scheduled|propos\w+|offered\s+to|agreed\s+to\s+(?:meet|hold|convene|host)|plans?\s+to|intends?\s+to|idea\s+of|hopes?\s+to|look(?:s|ed|ing)?\s+forward|invited)\b"
+)
+_VERB = re.compile(
+    r"\b(?:is|was|were|are|has|have|had|held|met|took|hosted|organi[sz]ed|convened|followed|gathered|opened|discussed|agreed|\w+ed)\b"
 )
 _BREAK = re.compile(r";\s*|,\s+(?:and|but|while|whereas)\s+|\s+and\s+(?=the\s|a\s)|,\s+(?:which|whose|where)\s+|\.\s+")
 
@@ -151,6 +161,12 @@ def _anchors(text: str, series: str | None, own: int | None) -> list[_Anchor]:
                 add(m.start(), m.end(), "future", (own or 0) + 1 if single else None, several=several)
     for m in _SINCE.finditer(text):
         add(m.start(), m.end() - 3, "past", None, several=True)
+    if (
+        (m := _THE.search(text)) is not None
+        and not _HAD.search(text[m.end() : m.end() + 30])
+        and not _COMING.match(text[m.end() :].lstrip())
+    ):
+        add(m.start(), m.end(), "own", own, named=True)
     if (had := re.search(r"\b(?:group|participants|parties|sides|dialogue|it|they)\s+had\s+(?:\w+\s+)?met\b", text)) is not None:
         add(had.start(), had.end(), "past", None, several=True)
     return sorted(found, key=lambda a: a.start)
@@ -168,7 +184,9 @@ def _start_of(text: str, anchor: _Anchor, floor: int, *, first: bool) -> int:
     """Where the stretch about `anchor` begins: at its clause, when the clause opens with "On 3 May" or "In June", else at the anchor."""
     cut = floor
     for m in _BREAK.finditer(text, floor, anchor.start):
-        cut = m.end()
+        # "The A and the B hosted ...": an "and" before any verb joins names, not clauses.
+        if "and" not in m.group() or _VERB.search(text, floor, m.start()) or floor:
+            cut = m.end()
     lead = text[cut : anchor.start]
     if (
         re.match(r"\W*(?:[Oo]n|[Ii]n|[Ff]rom|[Aa]t|[Bb]etween|[Dd]uring)\s", lead)

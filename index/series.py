@@ -25,8 +25,12 @@ OCCASION = (
 )
 _HEAD = re.compile(
     r"^(?:dialogues?|forum|trilateral|quadrilateral|bilateral|round-?table|workshop|conference|seminar|consultations?|talks|process|meetings?|symposium|"
-    r"summit|exchange|initiative|group|colloquium|retreat|congress|network|track|platform|conversations?|convening|assembly|council|days)$",
+    r"summit|exchange|table|initiative|group|colloquium|retreat|congress|network|track|platform|conversations?|convening|assembly|council|days)$",
     re.IGNORECASE,
+)
+# Lower-case words that never stand inside a name.
+_NO_NAME = set(
+    "a an held met took was were is are be that this its their his her will would had has have may can at by from as or not ran led saw gave began came put who".split()
 )
 _SMALL = {"of", "on", "for", "the", "and", "in", "&", "between", "with", "to", "de", "du", "la"}
 _CALENDAR = re.compile(
@@ -86,11 +90,8 @@ def series_at(text: str, position: int = 0, *, named_only: bool = True) -> tuple
     i = 0
     while i < len(tokens):
         raw = tokens[i].group()
-        word = raw.strip("“”\"‘’'*_,;:.!?)")
-        word = raw.strip("“”\"‘’'*_,;:!?)") if re.fullmatch(r"\W*(?:[A-Z]\.)+(?:[-–—/]\S+)?\W*", raw) else word
-        closed = bool(re.search(r"[,;:!?)]['”\"’]*$|[^.A-Z]\.['”\"’]*$", raw)) or (
-            raw.endswith((".", "”")) and not re.search(r"[A-Z]\.$", raw)
-        )
+        word = _bare(raw)
+        closed = re.search(r"[,;:!?)”\"]['’]*$|(?<![.-][A-Z])(?<!^[A-Z])\.['’]*$", raw) is not None
         if raw.startswith("("):
             break
         if _CALENDAR.match(word) and (i + 1 < len(tokens) and re.match(r"\d", tokens[i + 1].group()) or not words):
@@ -137,6 +138,13 @@ def series_at(text: str, position: int = 0, *, named_only: bool = True) -> tuple
     return " ".join(words), min(end, len(text)), number
 
 
+def _bare(raw: str) -> str:
+    """A token without the punctuation around it; the points of "U.S." and the apostrophe of "Experts'" stay."""
+    word = raw.lstrip("“”\"‘’'*_(").rstrip('“”"*_,;:!?)')
+    word = re.sub(r"(?<![sS])['’]$", "", word) if raw[:1] not in "‘'" else word.rstrip("'’")
+    return word if re.search(r"(?:^|[^\w])?[A-Z]\.[A-Z]\.$", word) else word.rstrip(".")
+
+
 def _is_name_word(word: str) -> bool:
     return bool(re.match(r"[^\W\d_a-zß-ÿ]|\d\.\d|[a-z]+-[A-Z]", word)) or bool(re.fullmatch(r"&|[–—]", word))
 
@@ -174,6 +182,7 @@ def _lower_head(tokens: list[re.Match[str]], i: int, begun: bool, head: bool) ->
         if (
             not re.fullmatch(r"[a-z][a-z-]*|II|1\.5|2|1½", word)
             or word in _SMALL
+            or word in _NO_NAME
             or re.search(r"(?:ed|s)$", word)
             and not _HEAD.match(word)
         ):
