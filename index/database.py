@@ -300,10 +300,9 @@ class Database:
 
     def sentences(self, *, passages: Iterable[int] | None = None, report: int | None = None) -> list[StoredSentence]:
         """The sentences of these passages, or of one report, or all, in order of report and start."""
-        query = (
-            'SELECT id, report, passage, start, "end", page, page_label, scope, who, act, antecedent_start, antecedent_end FROM sentence'
-        )
-        order = " ORDER BY report, start"
+        query = """SELECT s.id, s.report, s.passage, p.paragraph, s.start, s."end", s.page, s.page_label, s.scope, s.who, s.act,
+            s.antecedent_start, s.antecedent_end FROM sentence s JOIN passage p ON p.id = s.passage"""
+        order = " ORDER BY s.report, s.start"
         if passages is not None:
             rows = self._rows(f"{query} WHERE s.passage IN (SELECT value FROM json_each(?)) {order}", _json(list(passages)))
         elif report is not None:

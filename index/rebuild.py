@@ -95,9 +95,10 @@ def rebuild(
         done = [path for path in work.read if path not in failed]
         return Rebuilt(
             added=tuple(p for p in done if p not in known),
-            changed=tuple(p for p in done if p in known),
+            changed=tuple(p for p in done if p in known and known[p].sha256 != work.read[p].sha256),
             removed=work.removed,
-            unchanged=len(work.unchanged),
+            # A report that only new rules made us read again has not changed for its owner.
+            unchanged=len(work.unchanged) + sum(p in known and known[p].sha256 == work.read[p].sha256 for p in done),
             skipped=tuple(sorted((*work.skipped, *(Skipped(p, r) for p, r in failed.items())), key=lambda s: s.path)),
             duplicates=tuple(Duplicate(path, original) for path, (original, _) in sorted(work.duplicates.items())),
             passages=sum(p for p, _ in counts),

@@ -51,11 +51,15 @@ class VectorIndex:
             index.add_with_ids(np.vstack(vectors), np.array(ids, np.int64))
         return cls(index)
 
+    def __len__(self) -> int:
+        """How many vectors it holds."""
+        return int(self._index.ntotal)
+
     def search(self, vector: Vectors, limit: int, among: set[int] | None = None) -> list[tuple[int, float]]:
         """(id, cosine) of the `limit` nearest, best first and then by id; `among` restricts the ids."""
         import faiss
 
-        size = self._index.ntotal if among is None else min(self._index.ntotal, len(among))
+        size = len(self) if among is None else min(len(self), len(among))
         if not size:
             return []
         parameters = None

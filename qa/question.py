@@ -14,7 +14,7 @@ from typing import Literal
 from index.dates import find_dates
 from index.names import Mention, Names
 from index.report import Act
-from index.terms import STOP_WORDS, find_terms, fold
+from index.terms import STOP_WORDS, find_terms, fold, stem
 
 About = Literal["topic", "when", "where", "organisers", "delegations"]
 Span = tuple[int, int]
@@ -86,6 +86,9 @@ _EMPTY = frozenset(
     yes no kind sort way ways lot case own during course term terms current currently present put anything something nothing
     know known want wants wanted like ever now today still yet year years time times exactly specifically main key""".split()
 )  # fmt: skip
+
+
+EMPTY_STEMS = frozenset(stem(w) for w in _EMPTY) | frozenset(stem(w) for w in STOP_WORDS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,111 @@
+"""Questions about a meeting itself: when, where, who held it, who came. Answered by the sentence that proves the fact."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from index.database import StoredReport, StoredSentence
+from index.embed import Vectors
+from index.store import Snapshot
+from index.terms import fold, stems
+from qa.question import EMPTY_STEMS, About, Question
+from qa.scope import Scope
+
+_FIELDS: dict[About, tuple[str, ...]] = {
+    "when": ("start", "end"),
+    "where": ("place",),
+    "organisers": ("organisers",),
+    "delegations": ("delegations",),
+}
+_NEXT = re.compile(r"\b(?:next|will|upcoming|future|planned|going\s+to|gets?|after|follow[- ]?up|to\s+be\s+held|expected)\b", re.IGNORECASE)
+_PREVIOUS = re.compile(r"\b(?:previous|last|earlier|before|preceding|first|inaugural)\b", re.IGNORECASE)
+_ENOUGH = 0.25  # share of the question's telling words that a meeting's facts must have; below, it is another meeting that is asked for
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A fact of one meeting, told in one sentence: the meeting of the report itself, or another one that it mentions."""
+
+    report: StoredReport
+    start: int
+    end: int
+    own: bool
+    round: int | None
+    place: str | None
+    year: str | None
+    future: bool
+
+
+def find_facts(snapshot: Snapshot, question: Question, scope: Scope, allowed: set[int], vector: Vectors) -> list[StoredSentence]:
+    """The sentences that tell the fact asked for, best first; empty when no meeting of the library is meant."""
+    asked = _telling(question.text)
+    scored: list[tuple[float, int, _Told]] = []
+    for order, told in enumerate(_all_told(snapshot, question, allowed)):
+        score = _fit(told, question, scope, asked, snapshot)
+        if score > 0:
+            scored.append((score, -order, told))
+    if not scored:
+        return []
+    scored.sort(key=lambda s: (-s[0], -s[1]))
+    top = scored[0][0]
+    chosen = [told for score, _, told in scored if score >= top - 1e-9][:3]
+    found: list[StoredSentence] = []
+    for told in chosen:
+        own = snapshot.database.sentences(report=told.report.id)
+        found += [s for s in own if s.start < told.end and told.start < s.end and s not in found][:1]
+    return found
+
+
+def _all_told(snapshot: Snapshot, question: Question, allowed: set[int]) -> Iterator[_Told]:
+    fields = _FIELDS[question.about]
+    for report in snapshot.reports:
+        if report.id not in allowed:
+            continue
+        m = report.meeting
+        for proof in m.proofs:
+            if proof.field in fields:
+                yield _Told(report, proof.start, proof.end, True, m.round, m.place, (m.start or "")[:4] or None, False)
+                break
+        if question.about in ("when", "where"):
+            for other in m.mentioned_rounds:
+                if other.start if question.about == "when" else other.place:
+                    year = (other.start or "")[:4] or None
+                    yield _Told(report, other.proof_start, other.proof_end, False, other.round, other.place, year, other.when == "future")
+
+
+def _fit(told: _Told, question: Question, scope: Scope, asked: set[str], snapshot: Snapshot) -> float:
+    """How well the meeting told of is the one asked for; 0 when it is not."""
+    m = told.report.meeting
+    in_scope = scope.near is None or told.report.id in scope.near
+    if not in_scope:
+        return 0.0
+    score = 1.0 if scope.rows is not None and told.report.id in scope.rows else 0.0
+    place = told.place is not None and bool(set(stems(told.place)) & asked)
+    if question.rounds:
+        if told.round not in question.rounds:
+            return 0.0
+        score += 2.0
+    if question.years and told.year is not None and int(told.year) not in question.years:
+        return 0.0
+    wants_next = bool(_NEXT.search(question.text))
+    if wants_next and not question.rounds:
+        score += 2.0 if told.future else -1.0
+    elif not question.rounds and not place:
+        # Without a round or a city of its own, the question means a meeting that has a report.
+        score += 1.0 if told.own else -1.0
+    if place and not (wants_next and not told.future):
+        score += 2.0
+    names = {m.country for m in snapshot.names.mentions(question.text, any_case=True)}
+    facts = _telling(" ".join([m.title, m.series or "", m.place or "", *m.organisers]))
+    wanted = asked | {fold(c) for c in names}
+    has = facts | {fold(c) for c in m.delegations}
+    share = len(wanted & has) / max(1, len(wanted))
+    if not place and scope.rows is None and share < _ENOUGH:
+        return 0.0
+    return score + share
+
+
+def _telling(text: str) -> set[str]:
+    return {s for s in stems(text) if s not in EMPTY_STEMS}

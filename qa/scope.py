@@ -1,0 +1,180 @@
+"""Which meetings a question singles out: by place, year, round, or the name of the series.
+
+A question that names a meeting is answered from that meeting's report alone; if it is a meeting of which the library has no report, it
+says so. The words that name the meeting are no topic.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from index.database import StoredReport
+from index.names import Names
+from index.store import Snapshot
+from index.terms import STOP_WORDS, find_terms, fold, stem
+
+Span = tuple[int, int]
+
+_MEETING_WORDS = frozenset(
+    stem(w)
+    for w in """meeting round dialogue trilateral bilateral workshop forum conference roundtable seminar session summit talks event
+    gathering symposium colloquium consultation consultations edition""".split()
+)
+_NO_NAME = frozenset(
+    stem(w)
+    for w in """report reports summary chair's chairman's chairmans final notes note proceedings second third first fourth fifth sixth
+    seventh eighth ninth tenth annual track ii 1.5 ii iii iv under rule chatham house joint official record takeaways key brief policy""".split()
+)
+_SLOPPY = 86  # of 100: "ulan bator" is another matter, but "Petropavlosk" is a slip
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What of the library a question singles out.
+
+    rows      row ids of the reports that stay in question, or None for all.
+    near      row ids of the reports of the same series, when the one asked for has nothing: there may be something in them.
+    spans     the words of the question that name the meeting.
+    absent    what the question names that is not in the library, in words: "the second round (Petropavlovsk, June 2016)".
+    """
+
+    rows: frozenset[int] | None
+    near: frozenset[int] | None
+    spans: tuple[Span, ...]
+    absent: str | None = None
+
+
+def find_scope(snapshot: Snapshot, text: str, years: Sequence[int], rounds: Sequence[int]) -> Scope:
+    """Read the question's words against the meeting facts of all reports."""
+    reports = snapshot.reports
+    spans: list[Span] = []
+    series, series_spans = _by_series(reports, text, snapshot.names)
+    spans += series_spans
+    rows, near = series, series
+    placed, place_spans = _by_place(reports, text)
+    if placed:
+        spans += place_spans
+        narrowed = placed if rows is None else (rows & placed or placed)
+        rows, near = narrowed, near
+    here = rows if rows is not None else frozenset(r.id for r in reports)
+    absent = None
+    if years:
+        in_years = frozenset(r.id for r in reports if r.id in here and _years(r) & set(years))
+        if in_years:
+            rows = in_years
+        elif series is not None:
+            absent = f"a meeting of {', '.join(map(str, years))}"
+    if rounds:
+        in_rounds = frozenset(r.id for r in reports if r.id in (rows or here) and r.meeting.round in rounds)
+        if in_rounds:
+            rows = in_rounds
+        elif series is not None or placed:
+            absent = f"round {', '.join(map(str, rounds))}"
+    if absent is None and not placed:
+        absent = _mentioned_place(reports, text)
+    if absent is not None:
+        rows = frozenset()
+    return Scope(rows, near, tuple(spans), absent)
+
+
+def meeting_years(reports: Sequence[StoredReport]) -> set[int]:
+    """All years in which a meeting of the library took place."""
+    return set().union(*(_years(r) for r in reports)) if reports else set()
+
+
+def _years(report: StoredReport) -> set[int]:
+    return {int(d[:4]) for d in (report.meeting.start, report.meeting.end) if d}
+
+
+def _by_place(reports: Sequence[StoredReport], text: str) -> tuple[frozenset[int], list[Span]]:
+    """Reports whose meeting was in a city that the question names, spelling slips allowed."""
+    found: dict[int, Span] = {}
+    for report in reports:
+        span = _find_name(report.meeting.place or "", text)
+        if span:
+            found[report.id] = span
+    return frozenset(found), list(set(found.values()))
+
+
+def _mentioned_place(reports: Sequence[StoredReport], text: str) -> str | None:
+    """A city of a meeting that the library only knows from other reports, where the question asks of the meeting there."""
+    held = {fold(r.meeting.place) for r in reports if r.meeting.place}
+    for report in reports:
+        for other in report.meeting.mentioned_rounds:
+            if not other.place or fold(other.place) in held:
+                continue
+            span = _find_name(other.place, text)
+            # "the Cebu meeting", "in Cebu": a city may also be a topic, so it takes a word for a meeting, or "in" or "at" before it.
+            if span and (
+                _meets(text[span[1] :]) or re.search(r"\b(?:in|at|from)\s+$", text[: span[0]], re.IGNORECASE) or _meets(text[: span[0]])
+            ):
+                return f"the meeting in {other.place}"
+    return None
+
+
+def _meets(text: str) -> bool:
+    return any(t.stem in _MEETING_WORDS for t in find_terms(text))
+
+
+def _by_series(reports: Sequence[StoredReport], text: str, names: Names) -> tuple[frozenset[int] | None, list[Span]]:
+    """Reports whose series or title the question names: at least two telling words of it, or one beside a word for a meeting."""
+    terms = find_terms(text)
+    asked = {t.stem: (t.start, t.end) for t in terms if fold(text[t.start : t.end]) not in STOP_WORDS}
+    countries = {m.country: (m.start, m.end) for m in names.mentions(text, any_case=True)}
+    says_meeting = [asked[s] for s in asked if s in _MEETING_WORDS]
+    best: dict[int, tuple[float, list[Span]]] = {}
+    for report in reports:
+        m = report.meeting
+        name = f"{m.series or ''} {m.title}"
+        words = {stem(w) for w in re.findall(r"[^\W_]+", name) if fold(w) not in STOP_WORDS} - _NO_NAME
+        telling = words - _MEETING_WORDS
+        hits = {s: asked[s] for s in asked if s in telling}
+        spans = list(hits.values())
+        among = [c for c in countries if c in m.delegations]
+        strangers = [c for c in countries if c not in m.delegations]
+        score = float(len(hits)) + 0.5 * sum(asked[s] in says_meeting and s in words for s in asked)
+        if len(among) >= 2 and not strangers and (says_meeting or len(among) == len(m.delegations) >= 3):
+            score += len(among)
+            spans += [countries[c] for c in among]
+        elif among and says_meeting and len(among) == len(countries) and not hits:
+            score += 0.5 * len(among)
+        if not says_meeting and not _adjacent(sorted(hits.values()), text):
+            continue
+        if (score >= 1.5 and says_meeting) or len(hits) >= 2:
+            best[report.id] = (score, spans)
+    if not best:
+        return None, []
+    top = max(score for score, _ in best.values())
+    chosen = {row: spans for row, (score, spans) in best.items() if score >= top}
+    return frozenset(chosen), [*{s for spans in chosen.values() for s in spans}, *says_meeting]
+
+
+def _adjacent(spans: Sequence[Span], text: str) -> bool:
+    """Whether two of the words stand side by side, as in a name."""
+    return any(not re.search(r"\w", text[a[1] : b[0]]) for a, b in pairwise(spans))
+
+
+def _find_name(name: str, text: str) -> Span | None:
+    """Where the question has this name, whole words, case and accents aside, one spelling slip allowed in long names."""
+    wanted = [stem(w) for w in re.findall(r"[^\W_]+", name)]
+    if not wanted:
+        return None
+    terms = find_terms(text)
+    for i in range(len(terms) - len(wanted) + 1):
+        window = terms[i : i + len(wanted)]
+        if all(_same(a, b.stem) for a, b in zip(wanted, window, strict=True)):
+            return window[0].start, window[-1].end
+    return None
+
+
+def _same(one: str, other: str) -> bool:
+    if one == other:
+        return True
+    if min(len(one), len(other)) < 6 or one[0] != other[0]:
+        return False
+    from rapidfuzz import fuzz  # noqa: PLC0415
+
+    return fuzz.ratio(one, other) >= _SLOPPY
