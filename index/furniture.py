@@ -32,6 +32,7 @@ NOTICE = "notice to readers"
 GENERATOR = "generator line"
 TITLE_REPEATED = "title repeated"
 RULE = "rule"
+MAIL = "e-mail header or signature"
 LINKS = "links"
 
 _SERVICES = (
@@ -54,6 +55,8 @@ _LINES: tuple[tuple[str, str], ...] = (
     (r"search(?: (?:this |the |our )?(?:web)?site| for| here)?:?(?: ?\.\.\.|…)?", BUTTON),
     (r"(?:print|e-?mail|download|save|listen to|bookmark)(?: (?:this|the))? (?:page|article|post|story)(?: as pdf)?", BUTTON),
     (r"printer[- ]friendly(?: (?:version|page))?|print version|(?:larger|smaller|increase|decrease) (?:text|font)(?: size)?|text size.*|font size.*", BUTTON),
+    (r"(?:download|read|view|see|open|access|click here)(?: (?:the|this|our))?(?: (?:full|complete|entire|original))? (?:report|summary|document|paper|publication|article|story|text|pdf|version|brief)\b.{0,40}", BUTTON),
+    (r"sent from my .*|virus-free\..*|get outlook for .*", MAIL),
     (r"loading ?(?:\.\.\.|…)", BUTTON),
     (r"share(?: (?:this|on|via|the|with|it))?(?: (?:page|article|post|story|report|facebook|twitter|friends|linkedin|x).{0,20})?:?", SHARE),
     (r"(?:like this|follow us(?: on .*)?|tweet(?: this)?|pin it|like ?loading ?(?:\.\.\.|…)|be the first to like this.*):?", SHARE),
@@ -110,7 +113,8 @@ _NOTICES = (
     r"|.{0,60}\bplease do not (?:cite|quote|circulate|distribute|post|copy|forward)\b.*"
     r"|for (?:further|more|additional) (?:information|details),? .{0,20}(?:contact|visit|write|see|e-?mail|call)\b.*"
     r"|(?:internal use only|confidential|strictly confidential|restricted|for official use only|draft(?: [-–—] .*)?|embargoed.*)"
-    r"|.{0,60}\b(?:distribution|circulation) (?:is )?(?:limited|restricted) to\b.*"
+    r"|.{0,80}\b(?:(?:distribution|circulation) (?:is )?(?:limited|restricted) to\b.*|for (?:participants|members|internal use|official use|delegates)(?: use)? only)"
+    r"|(?:please )?(?:recycle|consider the environment|think before)\b.*|.{0,60}(?:not for (?:citation|quotation|circulation|attribution|distribution)|do not (?:cite|quote))\b.{0,40}"
 )
 _GENERATORS = (
     r"(?:(?:proudly |this (?:page|document|site|file) (?:was |is )?)?(?:built|generated|created|powered|made|produced|exported|converted|designed|rendered|published)"
@@ -136,6 +140,8 @@ _ANNEX = re.compile(
 # Furniture after which nothing of the report follows, once the report has ended; and furniture that only its own short lines follow.
 _ENDS = (COMMENTS, RELATED)
 _STRAY = (SHARE, LOGIN, BUTTON, NAVIGATION, NEWSLETTER, COOKIES, LEGAL, *_ENDS)
+_MAIL_FIELD = re.compile(r"(?:from|to|cc|bcc|sent|date|subject|reply-to)\s?:\s?\S", re.IGNORECASE)
+_TEASER = 350  # characters: a longer paragraph after "Related" is the report going on around a box of links
 _TERMINAL = re.compile(r"[.!?…][\"'”’)\]]*$")
 
 
@@ -198,6 +204,11 @@ def edge_reason(raw: str) -> str:
     return GENERATOR if _GENERATOR.fullmatch(line) else ""
 
 
+def is_notice(line: str) -> bool:
+    """Whether a line tells its readers what they may do with the paper."""
+    return bool(_NOTICE.fullmatch(fold(line)))
+
+
 def is_nav_row(raw: str) -> bool:
     """Whether a line is a row of a site's menu: "HOME   EVENTS   PEOPLE", "Home | About | Contact"."""
     line = raw.strip()
@@ -231,6 +242,7 @@ def sweep(text: str, blocks: Sequence[Block], title_hint: str | None = None) -> 
     swept = _title(text, swept)
     swept = _title_repeats(text, swept)
     swept = _tail(text, swept)
+    swept = _mail(text, swept)
     return tuple(_edges(text, swept))
 
 
@@ -301,8 +313,9 @@ def _tail(text: str, blocks: list[Block]) -> list[Block]:
     for i, b in enumerate(blocks):
         before += mass[i]
         ended = total - before < 0.3 * before
+        over = total - before < 0.5 * before and not any(m > _TEASER for m in mass[i:])
         if b.kind == "furniture":
-            if b.reason in _ENDS and (ended or (b.reason == COMMENTS and before > 0.3 * total)):
+            if b.reason in _ENDS and (over or (b.reason == COMMENTS and before > 0.3 * total)):
                 inside, reason = "all", b.reason
             elif b.reason in _STRAY and ended and before and inside != "all":
                 inside, reason = "short", b.reason
@@ -312,6 +325,19 @@ def _tail(text: str, blocks: list[Block]) -> list[Block]:
             inside = ""
         elif inside == "all" or (inside == "short" and not _is_prose(text, b) and not _prose_follows(text, blocks, i)):
             blocks[i] = drop(b, reason)
+    return blocks
+
+
+def _mail(text: str, blocks: list[Block]) -> list[Block]:
+    """The header of a forwarded message at the top, and the signature below "--" at the end."""
+    heads = [bool(_MAIL_FIELD.match(text[b.start : b.end])) for b in blocks]
+    top = next((i for i, b in enumerate(blocks) if b.kind != "furniture" and not heads[i]), len(blocks))
+    if sum(heads[:top]) >= 3:
+        blocks[:top] = [b if b.kind == "furniture" else drop(b, MAIL) for b in blocks[:top]]
+    cut = max((i for i, b in enumerate(blocks) if text[b.start : b.end] == "--"), default=len(blocks))
+    after = [b for b in blocks[cut + 1 :] if b.kind != "furniture"]
+    if sum(b.end - b.start for b in after) <= 300 and not any(_is_prose(text, b) for b in after):
+        blocks[cut + 1 :] = [b if b.kind == "furniture" else drop(b, MAIL) for b in blocks[cut + 1 :]]
     return blocks
 
 

@@ -26,10 +26,13 @@ _STOP = frozenset(
 )
 _SMALL_END = re.compile(r"\b(?:the|of|and|or|in|on|at|to|for|with|by|from|a|an|that|which|is|are|was|were|,)$", re.IGNORECASE)
 _TERMINAL = re.compile(r"[.!…;,][\"'”’)\]]*$")
+_GENERIC = re.compile(r"(?:(?:the|a|final|draft|summary|executive|chair['’]?s?|chairman['’]?s?|chairperson['’]?s?|co-chairs['’]?|conference|meeting|workshop|outcome|event|short|public|rapporteur['’]?s?)\s+)*(?:report|summary|minutes|notes?|record|statement|document|proceedings|conclusions)", re.IGNORECASE)
+_MEETING = re.compile(r"\b(?:report|summary|minutes|record|conclusions|proceedings|dialogue|forum|round ?table|trilateral|quadrilateral|track|conference|workshop|seminar|symposium|meeting|talks|consultations?|round|session|retreat)\b", re.IGNORECASE)
 # People before a lens, in the present tense, in a line that is no sentence of its own.
 _PEOPLE = r"(?:members?|participants?|delegates?|delegations?|experts?|speakers?|panell?ists?|students?|officials?|ambassadors?|ministers?|president|professor|dr|mr|ms|mrs|the (?:.{1,40} )?delegations?)"
 _POSING = r"(?:sits?|stands?|poses?|arrives?|gathers?|speaks?|listens?|meets?|shakes?|addresse?s?|greets?|welcomes?|attends?|visits?|tours?|walks?|looks?|takes? (?:part|questions|notes)|opens?|delivers?|presents?|discuss(?:es)?|chats?|enjoys?|signs?|pictured|seated|at (?:the|a) (?:table|opening|reception|dinner|podium))"
 _POSE = re.compile(rf"^{_PEOPLE}\b.{{0,80}}?\b{_POSING}\b", re.IGNORECASE)
+_SCENE = re.compile(rf"^{_PEOPLE}(?: (?:from|of) (?:[^,:;.]{{1,30}}))?(?: and [^,:;.]{{1,40}})? (?:at|on|in|beside|near|outside|before|after|during|around|inside|aboard|in front of) (?:(?:the|a|an|their|his|her)\b|[A-Z])(?:(?!\b\w+ed\b|\bsaid\b|\bheld\b)[^:])*(?::.*)?$", re.IGNORECASE)
 _CREDIT = re.compile(
     r"^(?:photo(?:graph)?s?|picture|image|figure|source|caption|credit|foto)s?(?: (?:credits?|by|courtesy(?: of)?|\d+))?\s?[:.©]|\bphoto(?:graph)?s?(?: (?:credit|by|courtesy of))?\s?:|\((?:left|right|centre|center|from left)\b|\bfrom left(?: to right)?\b|\(photo\b",
     re.IGNORECASE,
@@ -44,20 +47,18 @@ class Style:
     underline: str
     capitals: bool
     depth: int
+    generic: bool
 
     @classmethod
-    def of(cls, line: str, indent: int) -> Style:
-        """The style of a heading line (with its underlining, if any), `indent` columns in."""
-        del indent
+    def of(cls, line: str) -> Style:
+        """The style of a heading line, with its underlining, if any."""
         first, _, rest = line.partition("\n")
         letters = [c for c in first if c.isalpha()]
         number = re.match(r"\d{1,2}((?:\.\d{1,2})*)\.?\s", first)
         mark = rest.strip()[:1]
-        return cls(
-            mark if mark in "=-~_*" else "",
-            sum(c.isupper() for c in letters) > 0.8 * len(letters),
-            number.group(1).count(".") if number else 0,
-        )
+        capitals = sum(c.isupper() for c in letters) > 0.8 * len(letters)
+        depth = number.group(1).count(".") if number else 0
+        return cls(mark if mark in "=-~_*" else "", capitals, depth, bool(_GENERIC.fullmatch(fold(first))))
 
     def strength(self) -> int:
         """Smaller is stronger."""
@@ -66,7 +67,8 @@ class Style:
 
 def levels(styles: Mapping[int, Style], first_prose: int) -> dict[int, int]:
     """The level of each heading, by block index: the first above the report's prose is its title, the others rank by their style."""
-    title = next((i for i in sorted(styles) if i < first_prose), None)
+    above = [i for i in sorted(styles) if i < first_prose]
+    title = next((i for i in above if not styles[i].generic), above[0] if above else None)
     ranks = sorted({s.strength() for i, s in styles.items() if i != title and i > first_prose})
     found = {}
     for i, style in styles.items():
@@ -84,6 +86,8 @@ def looks_like_heading(raw: str) -> bool:
     words = line.split()
     if len(line) > 150 or len(words) > 20 or _TERMINAL.search(line) or _SMALL_END.search(line) or len(lines) > 3:
         return False
+    if line.endswith(":") and (len(words) > 6 or re.search(r"\b(?:\w{3,}ed|following|held|said|that)\b", line)):
+        return False  # it opens a list
     if not any(c.isalpha() for c in line) or line[0].islower() or is_dateline(line) or "@" in line or "://" in line:
         return False
     bare = _NUMBERED.sub("", line, count=1).strip() or line
@@ -91,6 +95,16 @@ def looks_like_heading(raw: str) -> bool:
     large = [w for w in plain if w and w.casefold() not in _STOP]
     titled = sum(w[:1].isupper() or w[:1].isdigit() for w in large)
     return len(words) <= 9 or titled >= 0.6 * len(large) or (":" in line and len(words) <= 16) or line.endswith("?")
+
+
+def is_cut_off(line: str) -> bool:
+    """Whether a line ends where no sentence, title or item can: "... first proposed in"."""
+    return bool(_SMALL_END.search(line))
+
+
+def names_a_meeting(line: str) -> bool:
+    """Whether a line has a word of the genre in it, as titles of reports do: dialogue, summary, round."""
+    return bool(_MEETING.search(line))
 
 
 def is_dateline(line: str) -> bool:
@@ -108,4 +122,4 @@ def is_caption(line: str, *, web: bool) -> bool:
         return bool(len(line) <= 250 and re.search(r"\b(?:photo(?: credit| by| courtesy)?|image credit)\s?:", line, re.IGNORECASE))
     if _CREDIT.search(line):
         return True
-    return bool(_POSE.match(line)) or (web and bool(_OCCASION.match(line)) and ":" not in line)
+    return bool(_POSE.match(line)) or bool(_SCENE.match(line)) or (web and bool(_OCCASION.match(line)) and ":" not in line)

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from index.furniture import RULE, fold, line_reason, sweep
+from index.furniture import RULE, fold, is_notice, is_sentence, line_reason, sweep
 from index.readers.encoding import decode
-from index.readers.headings import Style, is_caption, is_dateline, levels, looks_like_heading
+from index.readers.headings import Style, is_caption, is_cut_off, is_dateline, levels, looks_like_heading, names_a_meeting
 from index.report import Block, BlockKind, Page, Report
 
 PAGE_NUMBER = "page number"
@@ -29,8 +29,13 @@ _NUMBER_LINE = re.compile(
 )
 _PAGE_OF = re.compile(r"\bpage \d{1,4}(?: of \d{1,4})?\b", re.IGNORECASE)
 _UNDERLINE = re.compile(r"={3,}|-{3,}|~{3,}|_{3,}|\*{3,}")
+_GAP = re.compile(r"(?<![.!?:;,\"”)])[ \u00a0]{2,}|[ \u00a0]{3,}|\t+[ ]*|[ ]*\|[ ]*")
 _TERMINAL = re.compile(r"[.!?…:;][\"'”’)\]]*$")
+_RULER = re.compile(r"[|+ ]*[-=:]{2,}(?:[ |+]+[-=:]{2,})+[|+ ]*")
 _NOTE = re.compile(r"(?:\[\d{1,3}\]|\(?\d{1,3}\)?|[*†‡])[ \t]+\S")
+
+
+_UNWRAPPED = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +81,7 @@ def text_blocks(text: str) -> tuple[tuple[Block, ...], tuple[Page, ...]]:
             group.append(line)
     if group:
         blocks += _paragraphs(group, width)
-    blocks = _headings(text, blocks, lines)
+    blocks = _headings(text, blocks)
     done = sweep(text, blocks)
     if not paged:
         return done, ()
@@ -128,16 +133,28 @@ def _page_furniture(lines: Sequence[Line]) -> dict[int, str]:
         j for i in range(1, len(lines)) if lines[i].page != lines[i - 1].page for j in (i - 1, i)
     }
     counts = Counter(_pattern(line.text) for line in lines)
+    title = _kept_title(lines, counts)
     for _ in range(3):  # a running head may stand two or three lines deep
         for i, line in enumerate(lines):
-            if i in marked or not ({i - 1, i, i + 1} & turns or i == 0):
+            if i in marked or i == title or not ({i - 1, i, i + 1} & turns or i == 0):
                 continue
             if line.text.isdigit() or (_is_page_number(line) and i in turns):
                 marked[i] = PAGE_NUMBER
-            elif counts[_pattern(line.text)] >= 2 and len(line.text) <= 120 and _repeats_at_turns(lines, line, turns):
+            elif counts[_pattern(line.text)] >= 2 and _may_head(line.text) and _repeats_at_turns(lines, line, turns):
+                marked[i] = RUNNING
+            elif i in turns and not _TERMINAL.search(line.text) and is_notice(line.text):
                 marked[i] = RUNNING
         turns |= set(marked)
-    return marked
+    numbered = {_pattern(lines[i].text) for i, r in marked.items() if r == RUNNING and re.search(r"\d", lines[i].text)}
+    return {i: r for i, line in enumerate(lines) if (r := marked.get(i) or (RUNNING if _pattern(line.text) in numbered else ""))}
+
+
+def _kept_title(lines: Sequence[Line], counts: Counter[str]) -> int | None:
+    """The first line, where it is the title that later pages repeat at their head, rather than a head that stands above the title."""
+    if not lines or counts[_pattern(lines[0].text)] < 2 or not names_a_meeting(lines[0].text):
+        return None
+    above_title = len(lines) > 1 and looks_like_heading(lines[1].text) and names_a_meeting(lines[1].text)
+    return 0 if _underlines(lines, 1) or not above_title else None
 
 
 def _is_page_number(line: Line) -> bool:
@@ -150,6 +167,10 @@ def _pattern(line: str) -> str:
     return re.sub(r"\d+", "#", fold(line))
 
 
+def _may_head(line: str) -> bool:
+    return len(line) <= 120 and (not is_sentence(line) or is_notice(line))
+
+
 def _repeats_at_turns(lines: Sequence[Line], line: Line, turns: set[int]) -> bool:
     """Whether most of a line's repetitions stand at the turn of a page."""
     same = [i for i, other in enumerate(lines) if _pattern(other.text) == _pattern(line.text)]
@@ -159,33 +180,42 @@ def _repeats_at_turns(lines: Sequence[Line], line: Line, turns: set[int]) -> boo
 
 def _underlines(lines: Sequence[Line], i: int) -> bool:
     """Whether line `i` is the underlining of the line right above it."""
-    return i > 0 and not lines[i].gap and bool(_UNDERLINE.fullmatch(lines[i].text)) and any(c.isalnum() for c in lines[i - 1].text)
+    drawn = _UNDERLINE.fullmatch(lines[i].text) or _RULER.fullmatch(lines[i].text)
+    return i > 0 and not lines[i].gap and bool(drawn) and any(c.isalnum() for c in lines[i - 1].text)
 
 
 def _wrap_width(lines: Sequence[Line]) -> int:
-    """The column at which the file's lines are wrapped, or 72 where they do not seem to be."""
+    """The column at which the file's lines are wrapped; beyond any column where paragraphs stand on one line each; else 72."""
+    long = [line for line in lines if len(line.text) >= 60]
+    if sum(len(line.text) > 140 for line in long) > 0.1 * len(long):
+        return _UNWRAPPED
     ends = sorted(a.width for a, b in zip(lines, lines[1:], strict=False) if not b.gap and 30 <= a.width <= 130)
     return ends[int(len(ends) * 0.97)] if len(ends) >= 3 else 72
 
 
 def _paragraphs(group: Sequence[Line], width: int) -> list[Block]:
     """The blocks of lines that no blank line parts."""
-    if (rows := _table(group)) is not None:
-        return rows
     blocks: list[Block] = []
-    part = [group[0]]
+    part: list[Line] = []
     sentences = _line_per_sentence(group)
-    for line in group[1:]:
-        if _continues(part, line, width, sentences):
-            part.append(line)
-        else:
-            blocks.append(_block(part))
-            part = [line]
-    blocks.append(_block(part))
-    return blocks
+    for is_table, run in _runs(group):
+        if is_table:
+            blocks += [_block(part)] if part else []
+            blocks += map(_row, run)
+            part = []
+            continue
+        for line in run:
+            if not part or _continues(part, line, width, sentences):
+                part.append(line)
+            else:
+                blocks.append(_block(part))
+                part = [line]
+    return [*blocks, _block(part)] if part else blocks
 
 
 def _block(part: Sequence[Line]) -> Block:
+    if not any(c.isalnum() for line in part for c in line.text):
+        return Block("furniture", part[0].start, part[-1].end, reason=RULE)
     kind: BlockKind = "item" if _MARKER.match(part[0].text) else "body"
     return Block(kind, part[0].start, part[-1].end)
 
@@ -202,13 +232,15 @@ def _continues(part: Sequence[Line], line: Line, width: int, sentences: bool) ->
     last = part[-1]
     if _UNDERLINE.fullmatch(line.text):
         return len(part) == 1
-    if any(_UNDERLINE.fullmatch(p.text) for p in part[1:]):
+    if _UNDERLINE.fullmatch(last.text) or not any(c.isalnum() for c in line.text + last.text):
         return False
     room = last.width + 1 + len(line.text.split(maxsplit=1)[0]) <= width
     ended = bool(_TERMINAL.search(last.text))
+    if not ended and re.match(r"\d{1,3}\.\s+[a-z]", line.text) and not _MARKER.match(part[0].text):
+        return True  # "... on page" / "12. of the earlier report": a number that the wrapping put first
     if _MARKER.match(line.text) and (_BULLET.match(line.text) or ended or room or line.indent < _body_indent(part)):
         return ended is False and not room and not _BULLET.match(line.text) and line.indent >= _body_indent(part)
-    if line.text[0].islower() and not ended:
+    if not ended and (line.text[0].islower() or is_cut_off(last.text)):
         return True
     if last.width > 130:
         return False
@@ -234,26 +266,40 @@ def _centred(line: Line, width: int) -> bool:
     return left >= 6 and len(line.text) < width * 0.85 and abs(left - right) <= max(6, 0.35 * (left + right))
 
 
-def _table(group: Sequence[Line]) -> list[Block] | None:
-    """Rows of columns that three spaces, tabs or bars part, at least two in a row and alike in number."""
-    rows = [re.split(r"[ ]{3,}|\t+[ ]*|[ ]*\|[ ]*", line.text.strip("|")) for line in group]
-    inked = [r for r, line in zip(rows, group, strict=True) if any(c.isalnum() for c in line.text)]
-    if len(inked) < 2 or any(_MARKER.match(line.text) for line in group):
-        return None
-    most, n = Counter(len(r) for r in inked).most_common(1)[0]
-    if most < 2 or n < 0.75 * len(inked) or max(len(c) for r in inked for c in r) > 60:
-        return None
-    blocks = []
-    for line in group:
-        cells = tuple((line.start + m.start(), line.start + m.end()) for m in re.finditer(r"[^\s|]+(?:[ ]{1,2}[^\s|]+)*", line.text))
-        drawn = not any(c.isalnum() for c in line.text)
-        blocks.append(Block("furniture", line.start, line.end, reason=RULE) if drawn else Block("table", line.start, line.end, cells=cells))
-    return blocks
+def _runs(group: Sequence[Line]) -> Iterator[tuple[bool, list[Line]]]:
+    """`group` in order as stretches that are rows of a table, or not."""
+    at = 0
+    while at < len(group):
+        stop = at
+        while stop < len(group) and _columns(group[stop]) >= 2 and not _MARKER.match(group[stop].text):
+            stop += 1
+        rows = [line for line in group[at:stop] if any(c.isalnum() for c in line.text)]
+        counts = Counter(_columns(row) for row in rows).most_common(1)
+        most, n = counts[0] if counts else (0, 0)
+        ruled = len(rows) < stop - at
+        if len(rows) >= (2 if most > 2 or ruled or "|" in group[at].text else 3) and n >= 0.75 * len(rows):
+            yield True, list(group[at:stop])
+        else:
+            stop = max(stop, at + 1)
+            yield False, list(group[at:stop])
+        at = stop
 
 
-def _headings(text: str, blocks: Sequence[Block], lines: Sequence[Line]) -> list[Block]:
+def _columns(line: Line) -> int:
+    """In how many short columns three spaces, tabs or bars part a line; 1 where a column is as long as prose."""
+    cells = _GAP.split(line.text.strip("|"))
+    return len(cells) if max(len(c) for c in cells) <= 50 else 1
+
+
+def _row(line: Line) -> Block:
+    if not any(c.isalnum() for c in line.text):
+        return Block("furniture", line.start, line.end, reason=RULE)
+    cells = tuple((line.start + m.start(), line.start + m.end()) for m in re.finditer(r"[^\s|]+(?:(?:[ \u00a0]|(?<=[.!?:;,\"”)])[ \u00a0]{2})[^\s|]+)*", line.text))
+    return Block("table", line.start, line.end, cells=cells)
+
+
+def _headings(text: str, blocks: Sequence[Block]) -> list[Block]:
     """Blocks with headings, captions and footnotes told from paragraphs."""
-    column = {line.start: line for line in lines}
     out = list(blocks)
     styles: dict[int, Style] = {}
     reasons = [line_reason(text[b.start : b.end]) if b.kind != "furniture" else b.reason for b in out]
@@ -265,13 +311,21 @@ def _headings(text: str, blocks: Sequence[Block], lines: Sequence[Line]) -> list
         if is_caption(fold(line), web=web):
             out[i] = replace(b, kind="caption")
         elif looks_like_heading(line) and not _in_list(text, out, i):
-            styles[i] = Style.of(line, column[b.start].indent)
+            styles[i] = Style.of(line)
     first_prose = next(
         (i for i, b in enumerate(out) if i not in styles and b.kind in ("body", "item") and not reasons[i] and b.end - b.start > 60), 0
     )
     for i, level in levels(styles, first_prose).items():
         out[i] = replace(out[i], kind="heading", level=level)
-    return _footnotes(text, out)
+    return [part for b in _footnotes(text, out) for part in _without_underline(text, b)]
+
+
+def _without_underline(text: str, block: Block) -> list[Block]:
+    """A heading apart from the rule drawn below it."""
+    m = re.search(r"[ \t]*(?:\r\n?|\n)\s*([=~_*-]{3,})$", text[block.start : block.end])
+    if block.kind != "heading" or m is None:
+        return [block]
+    return [replace(block, end=block.start + m.start()), Block("furniture", block.start + m.start(1), block.end, reason=RULE)]
 
 
 def _in_list(text: str, blocks: Sequence[Block], i: int) -> bool:

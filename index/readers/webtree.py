@@ -132,12 +132,12 @@ def _flush(run: _Run, element: Element, depth: dict[str, int]) -> Iterator[Piece
         return
     kind, level = _kind(element)
     if depth["pre"] and tag_of(element) in ("pre", "xmp", "listing", "plaintext"):
-        text = "".join(p[0] for p in parts).strip("\r\n")
-        yield Piece(text.rstrip(), element, pre=True)
+        text = "".join(p[0] for p in parts).rstrip()
+        yield Piece(re.sub(r"^(?:[^\S\n\r]*[\r\n])+", "", text), element, pre=True)
         return
     for segment in _segments(parts):
-        text = re.sub(r" {2,}", " ", re.sub(r" *\n *", "\n", "".join(p[0] for p in segment))).strip(" \n\t\r")
-        if text.strip():
+        text = re.sub(r" {2,}", " ", re.sub(r" *\n *", "\n", "".join(p[0] for p in segment))).strip()
+        if text:
             inked = [p for p in segment if p[0].strip()]
             linked = min(len(text), sum(len(p[0].strip()) for p in inked if p[1]))
             yield Piece(text, element, kind, level, linked, links, all(p[2] for p in inked))
@@ -240,7 +240,7 @@ def _rows(table: Element) -> Iterator[Piece]:
             spans.append((at, at + len(t)))
             at += len(t) + 1
         lead = next(s for s, t in zip(spans, texts, strict=True) if t)[0]
-        text = "\t".join(texts).rstrip("\t")
+        text = "\t".join(texts).rstrip()
         header = all(tag_of(c) == "th" for c in cells)
         yield Piece(
             text[lead:], row, "table", int(header), linked, links, cells=tuple((_clamp(s - lead, text, lead), _clamp(e - lead, text, lead)) for s, e in spans)
