@@ -1,0 +1,302 @@
+"""How firmly: the act of a predicate, read from its verb group, with what negates, weakens or turns it.
+
+`read_predicate(tokens, at, ...)` reads what follows a subject: "also, however, did not fully endorse". A verb that may not have happened
+("would agree", "will discuss") or lies before the meeting ("had agreed") is no act of the meeting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from index.report import Act
+from index.tokens import Token, lows
+from index.wording import Phrase, Wording
+
+BE = frozenset(["be", "is", "are", "was", "were", "been", "being", "am"])
+HAVE = frozenset(["have", "has", "had", "having"])
+DO = frozenset(["do", "does", "did"])
+MODALS = frozenset(["could", "can", "would", "should", "may", "might", "will", "shall", "must", "cannot", "ought"])
+NEGATIONS = frozenset(["not", "n't", "never", "hardly", "scarcely", "barely", "cannot", "nor", "neither", "nowhere", "seldom", "rarely"])
+_FEELING = frozenset(["felt", "feel", "remained", "remain", "seemed", "appeared", "became", "grew", "proved", "stood", "came"])
+_ADVERBS = frozenset(
+    """also however then again still now both alike nevertheless nonetheless further moreover instead though too all each rather even often once
+    twice therefore thus hence indeed themselves himself herself itself jointly first next finally accordingly meanwhile always just only
+    almost further-more in-principle likewise for-their-part soon later long yet so well very quite more most much as""".split()  # noqa: SIM905 - a list of fifty short strings would not read better
+)
+_ASIDES = (
+    ("by", "and", "large"), ("on", "the", "whole"), ("in", "general"), ("in", "principle"), ("in", "turn"), ("in", "particular"), ("in", "part"), ("by", "contrast"),
+    ("for", "their", "part"), ("for", "its", "part"), ("for", "his", "part"), ("for", "her", "part"), ("at", "length"), ("in", "response"),
+    ("in", "return"), ("in", "reply"), ("in", "closing"), ("in", "conclusion"), ("in", "detail"), ("of", "course"), ("at", "the", "same", "time"), ("on", "the", "other", "hand"), ("to", "a", "person"), ("to", "a", "man"),
+    ("on", "their", "part"), ("as", "one"), ("as", "a", "whole"), ("in", "addition"), ("across", "the", "board"), ("at", "first"), ("at", "least"), ("in", "private"), ("with", "one", "voice"), ("once", "again"), ("once", "more"), ("time", "and", "again"), ("in", "passing"),
+)  # fmt: skip
+_NEVER = (
+    ("by", "no", "means"),
+    ("in", "no", "way"),
+    ("at", "no", "point"),
+    ("no", "longer"),
+    ("not", "at", "all"),
+    ("under", "no", "circumstances"),
+)
+_COMPLEMENTS = frozenset(
+    ["that", "which", "who", "whom", "whose", "whether", "if", "because", "when", "where", "how", "why", "what", "while", "although"]
+)
+
+_TURNED: dict[Act, Act] = {
+    "agreed": "disagreed",
+    "supported": "disagreed",
+    "recommended": "disagreed",
+    "disagreed": "stated",
+    "concerned": "stated",
+    "stated": "stated",
+    "asked": "none",
+    "discussed": "none",
+    "none": "none",
+}
+# Negated, these deny: "did not think so", "did not share this view".
+_DENIED = frozenset(["share", "accept", "think", "know", "see"])
+
+
+@dataclass(frozen=True, slots=True)
+class Predicate:
+    """A verb group read from tokens [start, end): its act, and how it was said.
+
+    tense    "past", "present", "perfect", "pluperfect"
+    phrase   the words that gave the act; `words[0]` is the verb's base form, or "be" for a state.
+    """
+
+    start: int
+    end: int
+    act: Act
+    phrase: tuple[str, ...]
+    tense: str = "past"
+    negated: bool = False
+
+
+def turned(act: Act, negated: bool) -> Act:
+    """The act when a negation goes with it: no agreement is disagreement, no objection only a statement."""
+    return _TURNED[act] if negated else act
+
+
+def read_predicate(tokens: Sequence[Token], at: int, wording: Wording, *, negative: bool = False) -> Predicate | None:
+    """The act of the predicate that begins at token `at`, after what may stand between a subject and its verb; None when it shows none.
+
+    negative: the subject already negates ("No participant supported").
+    """
+    low = lows(tokens)
+    at = _skip(tokens, low, at)
+    auxiliaries: list[str] = []
+    negated = negative
+    while at < len(tokens):
+        word = low[at]
+        never = next((n for n in _NEVER if tuple(low[at : at + len(n)]) == n), None)
+        if never is not None:
+            negated, at = not negated, at + len(never)
+        elif word in NEGATIONS:
+            negated, at = not negated, at + 1
+        elif (word in BE or word in HAVE or word in DO or word in MODALS) and not _lexical(low, at, wording):
+            auxiliaries.append(word)
+            at += 1
+        elif word == "no" and low[at + 1 : at + 2] == ["longer"]:
+            negated, at = not negated, at + 2
+        else:
+            after = _skip(tokens, low, at)
+            if after == at:
+                break
+            at = after
+    if at >= len(tokens) or tokens[at].quoted:
+        return None
+    return _main_verb(tokens, low, at, wording, auxiliaries, negated)
+
+
+def _lexical(low: Sequence[str], at: int, wording: Wording) -> bool:
+    """ "had doubts", "have no objection": "have" as a verb of its own."""
+    if low[at] not in HAVE:
+        return False
+    found = carried(low, at, wording)
+    return found is not None
+
+
+def _skip(tokens: Sequence[Token], low: Sequence[str], at: int) -> int:
+    """Past adverbs, set asides and what stands between two commas, dashes or brackets."""
+    while at < len(tokens):
+        aside = next((a for a in _ASIDES if tuple(low[at : at + len(a)]) == a), None)
+        if aside is not None:
+            at += len(aside)
+        elif low[at] in _ADVERBS or (low[at].endswith("ly") and low[at] not in ("apply", "reply", "rely", "supply", "imply", "comply")):
+            at += 1
+        elif low[at] in (",", "–", "—", "(") or (low[at] == "-" and at + 1 < len(low)):
+            close = {",": (",",), "(": (")",), "–": ("–",), "—": ("—",), "-": ("-",)}[low[at]]
+            end = next((i for i in range(at + 1, min(at + 30, len(tokens))) if low[i] in close), None)
+            if end is None:
+                return at
+            at = end + 1
+        elif low[at] in ("who", "whose") and at > 0:
+            end = _relative_end(tokens, low, at)
+            if end is None:
+                return at
+            at = end
+        else:
+            break
+    return at
+
+
+def _relative_end(tokens: Sequence[Token], low: Sequence[str], at: int) -> int | None:
+    """Where "participants who work on fisheries" ends and the verb of the sentence begins: the second finite verb, near."""
+    seen = 0
+    for i in range(at + 1, min(at + 14, len(tokens))):
+        if low[i] in (",", ";", "that"):
+            return None
+        finite = low[i].endswith("ed") or low[i] in (
+            "said",
+            "saw",
+            "felt",
+            "thought",
+            "held",
+            "spoke",
+            "were",
+            "was",
+            "had",
+            "have",
+            "are",
+            "is",
+            "work",
+            "took",
+        )
+        if finite and not (seen and i == seen + 1):
+            if seen:
+                return i
+            seen = i
+    return None
+
+
+def _main_verb(
+    tokens: Sequence[Token], low: Sequence[str], at: int, wording: Wording, auxiliaries: Sequence[str], negated: bool
+) -> Predicate | None:
+    for table, turns in (("turning.phrases", True), ("turning.passing", False)):
+        end = wording.listed_at(table, low, at)
+        if end is not None and end < len(tokens):
+            inner = (
+                _main_verb(tokens, low, _skip(tokens, low, end), wording, (*auxiliaries, "to"), negated != turns)
+                if end < len(tokens)
+                else None
+            )
+            if inner is not None:
+                return replace(inner, start=at)
+            if turns and low[end - 1] == "to":
+                return None
+    copula = (auxiliaries and auxiliaries[-1] in BE) or low[at] in _FEELING
+    if copula:
+        state_at = at + 1 if low[at] in _FEELING and not (auxiliaries and auxiliaries[-1] in BE) else at
+        state_at = _skip(tokens, low, state_at)
+        intensified = state_at
+        while intensified < len(tokens) and low[intensified] in ("of", "in") and wording.state_at(low, intensified) is None and False:
+            intensified += 1
+        state = wording.state_at(low, state_at) if state_at < len(tokens) else None
+        if state is not None:
+            return _timed(Predicate(at, state[1], state[0].act, ("be", *state[0].words)), auxiliaries, low[at], negated)
+        if auxiliaries and auxiliaries[-1] in BE and not low[at].endswith("ing"):
+            return None  # passive: "participants were asked to leave"
+    verb = verb_phrase(low, at, wording)
+    if verb is None:
+        return None
+    phrase, end, inner_negation = verb
+    form = _forms(wording, low[at], phrase)
+    if not _finite(form, auxiliaries):
+        return None
+    found = Predicate(at, end, phrase.act, phrase.words)
+    return _timed(found, auxiliaries, low[at], negated != inner_negation, form)
+
+
+def _forms(wording: Wording, word: str, phrase: Phrase) -> frozenset[str]:
+    return frozenset(wording.forms.get(word, {}).get(phrase.words[0], frozenset()))
+
+
+def _finite(form: frozenset[str], auxiliaries: Sequence[str]) -> bool:
+    last = auxiliaries[-1] if auxiliaries else ""
+    if last in HAVE:
+        return "participle" in form
+    if last in DO or last in MODALS or last == "to":
+        return "base" in form or (last == "to" and "ing" in form)
+    if last in BE:
+        return "ing" in form
+    return bool(form & {"past", "s", "base"})
+
+
+def _timed(found: Predicate, auxiliaries: Sequence[str], verb: str, negated: bool, form: frozenset[str] = frozenset()) -> Predicate | None:
+    """The predicate with its tense, or None where the auxiliaries say that it did not happen, or not yet."""
+    modal = next((a for a in auxiliaries if a in MODALS), None)
+    if modal in ("will", "shall", "may", "might", "should", "must", "ought"):
+        return None
+    if modal in ("would", "could", "can", "cannot") and not negated and modal != "cannot":
+        allowed = (
+            modal == "would"
+            and found.act in ("supported", "disagreed")
+            and found.phrase[0] in ("welcome", "prefer", "oppose", "reject", "support", "favour", "favor")
+        )
+        if not allowed or "have" in auxiliaries:
+            return None
+    if modal == "would" and negated and "have" in auxiliaries:
+        return None
+    first = auxiliaries[0] if auxiliaries else ""
+    if first == "had":
+        tense = "pluperfect"
+    elif first in ("have", "has"):
+        tense = "perfect"
+    elif first in ("did", "was", "were", "could") or (not first and "past" in form) or (not form and verb.endswith("ed")):
+        tense = "past"
+    else:
+        tense = "present" if first not in ("to",) else "past"
+    act = turned(found.act, negated)
+    if negated and found.phrase[0] in _DENIED:
+        act = "disagreed"
+    return replace(found, act=act, tense=tense, negated=negated)
+
+
+def verb_phrase(low: Sequence[str], at: int, wording: Wording) -> tuple[Phrase, int, bool] | None:
+    """The act phrase whose verb stands at `at`, where it ends, and whether a "no" inside it negates ("reached no agreement")."""
+    direct = wording.verb_at(low, at)
+    if direct is not None and len(direct[0].words) > 1:
+        negated = "no" in low[at : direct[1]] or "little" in low[at : direct[1]]
+        return direct[0], direct[1], negated
+    noun = carried(low, at, wording)
+    if noun is not None:
+        return noun
+    return None if direct is None else (direct[0], direct[1], False)
+
+
+def carried(low: Sequence[str], at: int, wording: Wording) -> tuple[Phrase, int, bool] | None:
+    """A carrier verb with its noun: "voiced strong support", "had no doubts"."""
+    start = wording.listed_at("carriers.active", low, at)
+    if start is None:
+        return None
+    negated = False
+    for i in range(start, min(start + 6, len(low))):
+        if low[i] in ("no", "little", "few"):
+            negated = True
+        noun = wording.noun_at(low, i)
+        if noun is not None:
+            base = next(iter(wording.forms.get(low[at], {"": 0})))
+            return Phrase((base, *noun[0].words), noun[0].act, "verbs"), noun[1], negated
+        if (
+            not low[i][0].isalpha()
+            or low[i] in _COMPLEMENTS
+            or low[i] in ("to", "for", "on", "by", "with", "of", "in", "been", "from")
+            or low[i] in BE
+        ):
+            return None
+    return None
+
+
+def coordinated(tokens: Sequence[Token], at: int, wording: Wording, holder_negative: bool = False) -> Predicate | None:
+    """A second predicate of the same subject: "... and agreed that", before any subordinate clause begins."""
+    low = lows(tokens)
+    for i in range(at, len(tokens) - 1):
+        if low[i] in _COMPLEMENTS or low[i] in (";", ":") or tokens[i].quoted:
+            return None
+        if low[i] in ("and", "but", "yet"):
+            begin = i + 1
+            found = read_predicate(tokens, begin, wording, negative=holder_negative)
+            if found is not None and found.start - begin <= 4 and found.tense != "present" and "," not in low[begin : found.start]:
+                return found
+    return None

@@ -1,0 +1,81 @@
+"""A sentence as tokens: words as rules compare them, countries found, quotations marked, each with its place in the report's text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.names import Form, Names
+
+# A word may be broken at a line's end ("parti-\ncipants"); titles and initials keep their full stop; a possessive is a token of its own.
+_TOKEN = re.compile(
+    r"""
+      (?:[^\W\d_]\.){2,} | (?:[A-Z]|Dr|Mr|Mrs|Ms|Mx|Prof|Amb|Gen|Lt|Maj|Col|Capt|Cdr|Adm|Brig|Sen|Rep|Gov|Hon|Rev|St|Sgt|Mme|retd?|Sr|Jr|No)\.
+    | n['’]t\b
+    | \w+?(?=n['’]t\b)
+    | \w+ (?: [-\u2010\u00ad][ \t]*\r?\n\s*(?=[a-z])\w+ | [-\u2010\u2011\u00ad]\w+ )*
+    | ['’]s\b | ['’](?=\s) | [^\w\s*_`>]
+    """,
+    re.VERBOSE,
+)
+_BROKEN = re.compile(r"[-\u2010][ \t]*\r?\n\s*|\u00ad\s*")
+_NOTE_MARK = re.compile(r"(?<=[a-z]{3})\d{1,2}$")  # "participants3": a footnote's number stuck to a word
+_QUOTATION = re.compile(r"“[^“”]*”?|\"[^\"]*\"|«[^«»]*»|(?<!\w)‘[^‘]*?’(?!\w)|(?<!\w)'[^']+?'(?!\w)")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word or mark at [start, end) of the report's text; `low` is how rules compare it.
+
+    country, form   the country that it names, and by which kind of word, or None.
+    quoted          whether it stands inside quotation marks.
+    """
+
+    text: str
+    low: str
+    start: int
+    end: int
+    country: str | None = None
+    form: Form | None = None
+    quoted: bool = False
+
+    @property
+    def capital(self) -> bool:
+        """Whether it begins with a capital letter."""
+        return self.text[:1].isupper()
+
+
+def tokenise(text: str, start: int, end: int, names: Names) -> list[Token]:
+    """The tokens of `text[start:end]`; a country of several words is one token. Markdown's marks are left out."""
+    piece = text[start:end]
+    quotations = [m.span() for m in _QUOTATION.finditer(piece)]
+    mentions = {m.start: m for m in names.mentions(piece) if not _in_compound(piece, m.end)}
+    tokens: list[Token] = []
+    at = 0
+    while at < len(piece):
+        quoted = any(a < at < b for a, b in quotations)
+        mention = mentions.get(at)
+        if mention is not None:
+            word = piece[mention.start : mention.end]
+            tokens.append(Token(word, word.lower(), start + at, start + mention.end, mention.country, mention.form, quoted))
+            at = mention.end
+            continue
+        found = _TOKEN.match(piece, at)
+        if found is None:
+            at += 1
+            continue
+        word = _NOTE_MARK.sub("", _BROKEN.sub("", found.group()))
+        tokens.append(Token(word, word.lower().replace("’", "'"), start + at, start + found.end(), quoted=quoted))
+        at = found.end()
+    return tokens
+
+
+def lows(tokens: Sequence[Token]) -> list[str]:
+    """The tokens as rules compare them."""
+    return [t.low for t in tokens]
+
+
+def _in_compound(piece: str, end: int) -> bool:
+    """ "Japan-Russia relations": a country joined to another word names neither."""
+    return bool(re.match(r"[-\u2010\u2011–](?=\w)", piece[end : end + 2]))
