@@ -38,6 +38,8 @@ _PARTY = re.compile(
     re.IGNORECASE,
 )
 _LISTING = re.compile(r"\b(?:participants?|delegates|delegations?|attendees|attendance)\b", re.IGNORECASE)
+# A verb of saying between "participants" and "from" makes the countries what was spoken of.
+_SAYING = re.compile(r"\b(?:that|whether|how|on|about)\b|\b(?!drawn|retired|travelled|traveled|joined|gathered|invited|based|hailed|united|distinguished|selected|attended|participated|convened)\w{3,}ed\b", re.IGNORECASE)
 _GAP = re.compile(
     r"\s*(?:,|;|/|&|\band\b|\bas\s+well\s+as\b|\bplus\b|\balong\s+with\b|\bboth\b|\bthe\b|\bfrom\b|\bor\b|\bNorth\s+and\b|\s)*\s*",
     re.IGNORECASE,
@@ -87,7 +89,7 @@ def country_run(text: str, start: int, names: Names) -> list[str]:
     for m in names.mentions(text[start:]):
         if not _GAP.fullmatch(text, end, start + m.start):
             break
-        if m.form == "government" and found and m.country in found:
+        if m.form == "government":
             break
         found.append(m.country)
         end = start + m.end
@@ -103,7 +105,7 @@ def came_from(line: str, names: Names) -> set[str]:
         return set(country_run(listed, position, names))
     for m in _CAME.finditer(line):
         clause = re.split(r"[;:]|\bbut\b", line[: m.end()])[-1]
-        if _ABSENT.search(clause) or not _GATHER.search(line):
+        if _ABSENT.search(clause) or not _GATHER.search(line) or _SAYING.search(m["mid"]):
             continue
         after = line[m.end() :]
         run = country_run(after, 0, names)

@@ -15,7 +15,7 @@ from index.names import Names
 from index.occasion import HELD, occasion_of, own_segments
 from index.organisers import acronyms, organisers_in, resolve
 from index.report import Passage, Report
-from index.series import ORDINAL, Naming, alike, namings
+from index.series import ORDINAL, Naming, alike, fuller, is_body, namings
 from index.title import printed_facts, title_of
 
 __all__ = ["Meeting", "MentionedRound", "Proof", "When", "find_meeting"]
@@ -23,6 +23,8 @@ __all__ = ["Meeting", "MentionedRound", "Proof", "When", "find_meeting"]
 # Facts of the meeting stand in its first sentences; explicit lists of who came may stand a little later.
 _OPENING = 14
 _LISTS = 30
+# After these words a dialogue is another's, or a host.
+_ASIDE = re.compile(r"\b(?:ahead\s+of|before|after|(?:margins|sidelines)\s+of|following|since|prior\s+to|by|like|than|part\s+of|member\s+of|director\s+of|from|with)\s+(?:the\s+|an?\s+)?$|\bby\s+[^.;]*$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,9 @@ def _name(title: Line, opening: Sequence[Line], furniture: Sequence[Line]) -> tu
                 said = (n, line)
         if said is not None and said[0].round is not None:
             break
-    series, named_by = (said[0].series, said[1]) if said else (in_title.series, title) if in_title and in_title.series else (None, None)
+    series, named_by = (said[0].series, said[1]) if said else (None, None)
+    if in_title and in_title.series and (series is None or fuller(series, in_title.series) != series):
+        series, named_by = in_title.series, title
     number, numbered_by = (numbered.round, title) if numbered else (said[0].round, said[1]) if said and said[0].round else (None, None)
     if number is None and series is not None:
         for line in furniture:
@@ -149,6 +153,8 @@ def _may_be(n: Naming, in_title: Naming | None, line: Line) -> bool:
     if in_title is not None and in_title.series is not None and not alike(n.series, in_title.series):
         return False
     if in_title is not None and in_title.round is not None and n.round not in (None, in_title.round):
+        return False
+    if n.round is None and ((n.series and is_body(n.series)) or _ASIDE.search(line.text[: n.start])):
         return False
     after = line.text[n.end : n.end + 40]
     return not after.lstrip(" ,").startswith(

@@ -29,7 +29,7 @@ _SINCE = re.compile(
 # "The meeting in Ancona on 21 May": an occasion without a name that opens a sentence is the report's own.
 _THE = re.compile(
     r"^(?:The|This)\s+(?:\w+-day\s+|\w+\s+)?(?:round|meeting|workshop|dialogue|conference|seminar|roundtable|round table|symposium|event|trilateral|consultations?|"
-    r"talks|retreat|gathering|forum)s?\b(?=,|\s+(?:in\s+[A-ZÀ-Þ]|at\s+the|on\s+\d|was|were|took|met|held|brought|gathered|convened|opened)\b)"
+    r"talks|retreat|gathering|forum)s?\b(?=,|\s+(?:in\s+[A-ZÀ-Þ]|on\s+\d|(?:at\s+the|was|were|took|met|held|brought|gathered|convened|opened)\b))"
 )
 _NUMBERED = re.compile(r"\b(?:Round|round|Meeting|Edition)\s+(?P<n>\d{1,2}|[IVX]{1,5}|One|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten)\b")
 _HAD = re.compile(
@@ -189,13 +189,16 @@ def _start_of(text: str, anchor: _Anchor, floor: int, *, first: bool) -> int:
             cut = m.end()
     lead = text[cut : anchor.start]
     if (
-        re.match(r"\W*(?:[Oo]n|[Ii]n|[Ff]rom|[Aa]t|[Bb]etween|[Dd]uring)\s", lead)
+        (first or cut > floor)
+        and re.match(r"\W*(?:[Oo]n|[Ii]n|[Ff]rom|[Aa]t|[Bb]etween|[Dd]uring)\s", lead)
         and len(lead) < 80
         and not re.search(r"\b(?:had|was|were|met|held)\b", lead)
     ):
         return cut
     if first and re.fullmatch(r"\W*(?:[Tt]he|[Aa]n?|[Ii]ts|[Tt]his|[Oo]ur|[Tt]heir)?\s*", lead):
         return cut
+    if not first and anchor.about == "own" and (comma := lead.rfind(", ")) >= 0:
+        return cut + comma + 2
     # "A and B hosted the third round in Tartu": the verb before the noun belongs to it.
     if anchor.about in ("own", "open") or re.search(r"\b(?:host|held|hold|organi[sz]|conven|plann|receiv|invit|offer)\w*\b[^,;]*$", lead):
         return cut

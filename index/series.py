@@ -38,7 +38,7 @@ _CALENDAR = re.compile(
 )
 _PAPER = (
     r"(?:reports?|summary|summaries|notes?|proceedings|minutes|communiqu[eé]|takeaways|key takeaways|outcomes?|statement|records?|conclusions|findings|"
-    r"recommendations|highlights|readout|rapporteur['’]s report|co-chairs?['’] summary|chair(?:man|s|person)?(?:['’]s|s['’])?|chair)"
+    r"recommendations|launch|opening|highlights|readout|rapporteur['’]s report|co-chairs?['’] summary|chair(?:man|s|person)?(?:['’]s|s['’])?|chair)"
 )
 _ANNUAL = r"(?:(?:annual|biennial|regular|full|formal|in-person|virtual|official|joint|expert-level|high-level)\s+)*"
 
@@ -157,6 +157,8 @@ def _small_run(tokens: list[re.Match[str]], i: int, head: bool) -> list[str] | N
         i += 1
     if i == len(tokens):
         return None
+    if tokens[i].group()[0] in "“\"‘'(":
+        return None  # the name of a session or a theme
     following = tokens[i].group().strip("“”\"‘’',;:.")
     if not _is_name_word(following) or _CALENDAR.match(following):
         return None
@@ -273,6 +275,16 @@ def _clean(series: str) -> str | None:
         name = re.sub(rf"\s+(?:{_PAPER})$", "", name, flags=re.IGNORECASE)
     words = name.split()
     return name if words and _is_proper(words) and len(words) > 1 else None
+
+
+def fuller(one: str, two: str) -> str:
+    """The one of two names of a series that says more; the first where they say the same."""
+    return two if _telling(one) < _telling(two) else one
+
+
+def is_body(name: str) -> bool:
+    """Whether a name may as well be that of a lasting body ("Turkey-Greece Aegean Group") as of a meeting."""
+    return re.search(r"\b(?:Group|Network|Initiative|Council|Platform|Process|Assembly|Track|Days?)$", re.split(r"\s+(?:on|of|for)\s+", name)[0]) is not None
 
 
 def alike(one: str | None, two: str | None) -> bool:
