@@ -10,8 +10,9 @@ from __future__ import annotations
 import threading
 import zipfile
 from collections import deque
-from collections.abc import Iterator, Sequence
-from concurrent.futures import BrokenExecutor, CancelledError, TimeoutError
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import BrokenExecutor, CancelledError
+from concurrent.futures import TimeoutError as TookTooLong
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import context, spawn
@@ -19,7 +20,10 @@ from pathlib import Path
 from typing import Any
 
 from index.errors import UnreadableReport
+from index.readers import read_report
 from index.report import Report
+
+Reader = Callable[[Path, str], Report]
 
 _MB = 1_000_000
 
@@ -49,11 +53,12 @@ class Limits:
 
 
 def read_guarded(
-    files: Sequence[tuple[Path, str]], workers: int = 2, limits: Limits | None = None
+    files: Sequence[tuple[Path, str]], workers: int = 2, limits: Limits | None = None, reader: Reader = read_report
 ) -> Iterator[tuple[str, Report | UnreadableReport]]:
     """Each file's report id with its report, or with the reason why there is none; in the order given.
 
     files     path and report id of each.
+    reader    a function that a child can import by name.
     workers   children at work at once; each starts once (about a third of a second), and again only after it had to be ended.
     Closing the iterator, or Ctrl-C, ends the children.
     """
@@ -63,7 +68,7 @@ def read_guarded(
     while waiting:
         pool = _pool(min(workers, len(waiting)), limits)
         try:
-            yield from _through(pool, waiting, workers, limits)
+            yield from _through(pool, waiting, workers, limits, reader)
         except BrokenExecutor:  # no child is left to say which file it was: the first in the queue is the first suspect
             _, report_id = waiting[0]
             again[report_id] = again.get(report_id, 0) + 1
@@ -80,14 +85,20 @@ def read_guarded(
             pool.join()
 
 
-def _through(pool: Any, waiting: deque[tuple[Path, str]], workers: int, limits: Limits) -> Iterator[tuple[str, Report | UnreadableReport]]:
+def _through(
+    pool: Any, waiting: deque[tuple[Path, str]], workers: int, limits: Limits, reader: Reader
+) -> Iterator[tuple[str, Report | UnreadableReport]]:
     """Read what waits, a few files ahead of the one whose turn it is; a file leaves `waiting` when its result is given."""
     running: deque[tuple[Any, float]] = deque()
     while waiting:
         while len(running) < min(len(waiting), workers * 4):
             path, report_id = waiting[len(running)]
             seconds = limits.time(_size(path))
-            running.append((pool.schedule(_read, args=(path, report_id, limits), timeout=seconds), seconds))
+            try:
+                future = pool.schedule(_read, args=(reader, path, report_id, limits), timeout=seconds)
+            except RuntimeError as error:  # Pebble's word for a pool that has no children left
+                raise BrokenExecutor from error
+            running.append((future, seconds))
         future, seconds = running[0]
         result = _result(future, seconds)
         running.popleft()
@@ -101,7 +112,7 @@ def _result(future: Any, seconds: float) -> Report | UnreadableReport:
     try:
         result: Report | UnreadableReport = future.result()
         return result
-    except TimeoutError:
+    except TookTooLong:
         return UnreadableReport(f"Reading it took longer than {seconds:.0f} seconds. It may be damaged; save it anew, or split it.")
     except ProcessExpired:
         return UnreadableReport("The program that reads it crashed or ran out of memory. It may be damaged; save it anew, or split it.")
@@ -136,7 +147,7 @@ class _ReaderProcess(context.SpawnProcess):
 
 
 class _ReaderContext(context.SpawnContext):
-    Process = _ReaderProcess  # type: ignore[assignment]
+    Process = _ReaderProcess
 
 
 _here = threading.local()
@@ -157,7 +168,7 @@ def _without_main() -> Iterator[None]:
                 data.pop("init_main_from_path", None)
             return data
 
-        spawn.get_preparation_data = without  # type: ignore[assignment]
+        spawn.get_preparation_data = without
         try:
             yield
         finally:
@@ -184,13 +195,11 @@ def _prepare_child(memory: int) -> None:
         return
 
 
-def _read(path: Path, report_id: str, limits: Limits) -> Report | UnreadableReport:
+def _read(reader: Reader, path: Path, report_id: str, limits: Limits) -> Report | UnreadableReport:
     """In the child: the report, or the reason why not, whatever goes wrong in a reader."""
-    from index.readers import read_report
-
     try:
         _check_file(path, limits)
-        report = read_report(path, report_id)
+        report = reader(path, report_id)
         _check_report(report, limits)
         return report
     except UnreadableReport as error:
