@@ -78,7 +78,7 @@ def _matched(answer: Answer) -> str:
     if not answer.matched:
         return ""
     pairs = ", ".join(f"{bidi(word)} = {bidi(alias)}" for word, alias in answer.matched.items())
-    return f'<p class="matched">Also found under another name: {pairs}</p>'
+    return f'<p class="matched">Found under another name: {pairs}</p>'
 
 
 def _group(statements: list[Statement]) -> str:
@@ -101,7 +101,10 @@ def _item(statement: Statement) -> str:
 
 def _citation(label: str, citation: Citation, antecedent: str | None) -> str:
     target = attributes(
-        data_report=citation.report, data_start=citation.start, data_end=citation.end, data_sha256=citation.sha256, data_antecedent=antecedent
+        data_report=citation.report,
+        data_start=citation.start,
+        data_end=citation.end,
+        data_antecedent=antecedent,
     )
     where = "".join(f"<span>{bidi(part)}</span>" for part in citation_parts(citation))
     number = label if label.startswith("[") else f"[{label}]"

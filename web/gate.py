@@ -38,6 +38,7 @@ class Gate:
     """ASGI middleware around gradio's application."""
 
     def __init__(self, app: ASGIApp) -> None:
+        """`app` is what the gate stands before."""
         self.app = app
         self.failures: OrderedDict[str, int] = OrderedDict()  # wrong passwords in a row, by client address
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from web.escape import attributes, bidi
+from web.escape import attributes, bidi, escape
 from web.wording import counted, day_words
 
 if TYPE_CHECKING:
@@ -25,11 +25,13 @@ def library_html(reports: Sequence[ReportFacts]) -> str:
 
 def header_html(reports: int | None, updated: str) -> str:
     """The line at the top: the name, what is at hand, and a fresh start."""
-    when = f'<span class="when"> · last updated {updated}</span>' if updated else ""
+    when = f'<span class="when"> · last updated {escape(updated)}</span>' if updated else ""
     state = "" if reports is None else f'<button type="button" class="quiet state" data-shelf>{counted(reports, "report")}{when}</button>'
     return (
         '<div class="masthead"><h1>Rapporteur</h1><p class="promise">The reports’ own words</p>'
-        f'{state}<button type="button" class="quiet" data-fresh>New conversation</button></div>'
+        f"{state}"
+        '<button type="button" class="quiet" data-fresh aria-label="New conversation">'
+        'New<span class="more"> conversation</span></button></div>'
     )
 
 

@@ -27,7 +27,8 @@ def build(index: str = ".index") -> gr.Blocks:
     """The page over `index`, not yet served. Every event opens the index anew, so that a rebuild is seen at once."""
     desk = Desk(index)
     kept = f"rapporteur-{sha256(str(Path(index).resolve()).encode()).hexdigest()[:12]}"
-    with gr.Blocks(title="Rapporteur", analytics_enabled=False, fill_width=True) as page:
+    page = gr.Blocks(title="Rapporteur", analytics_enabled=False, fill_width=True)
+    with page:
         # localStorage is as private as the browser profile; gradio's encryption adds nothing to it, but a random secret would lose
         # the conversation at each restart.
         turns = gr.BrowserState([], storage_key=kept, secret=kept)
@@ -84,6 +85,7 @@ class Desk:
     """What the page's events do, on one index, as HTML. It keeps nothing between events."""
 
     def __init__(self, index: str) -> None:
+        """`index` is the folder, as `ask` takes it."""
         self.index = index
 
     def arrive(self, stored: object) -> tuple[str, str, str]:
@@ -91,7 +93,7 @@ class Desk:
         return self.conversation(read_turns(stored)), self.header(), self.shelf()
 
     def ask(self, question: str, stored: object) -> tuple[str, list[dict[str, Any]], str]:
-        """The conversation with one more turn, as HTML and as the browser keeps it, and the header. A refused question is shown, not kept."""
+        """The conversation with one more turn, as HTML and as the browser keeps it, and the header; a refusal is shown, not kept."""
         turns = read_turns(stored)
         try:
             answer = qa.ask(question, history=history(turns), index=self.index)

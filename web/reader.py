@@ -44,7 +44,7 @@ def report_html(report: OpenReport, highlight: Highlight | None = None) -> str:
     """
     marks = _marks(report, highlight)
     target = attributes(
-        data_report=report.report.report_id,
+        data_report=report.report,
         data_start=highlight.start if highlight else None,
         data_end=highlight.end if highlight else None,
     )
@@ -75,7 +75,7 @@ def _facts(report: OpenReport) -> str:
         ("Place", report.place or ""),
         ("Organisers", "; ".join(report.organisers)),
         ("Delegations", ", ".join(report.delegations)),
-        ("File", report.report.report_id),
+        ("File", report.report),
     )
     rows = "".join(f"<div><dt>{name}</dt><dd>{bidi(value)}</dd></div>" for name, value in facts if value)
     return f'<dl class="facts">{rows}</dl>'
@@ -102,7 +102,9 @@ def _marks(report: OpenReport, highlight: Highlight | None) -> tuple[_Span, ...]
 def _text(report: OpenReport, marks: Sequence[_Span]) -> str:
     """All of the text, also the white space between blocks, so that nothing of it can go missing unseen."""
     said = tuple(
-        _Span(s.citation.start, s.citation.end, "said", f"{chip_words(s)}") for s in report.statements if s.act != "none" or s.scope != "unattributed"
+        _Span(s.citation.start, s.citation.end, "said", f"{chip_words(s)}")
+        for s in report.statements
+        if s.act != "none" or s.scope != "unattributed"
     )
     parts: list[str] = []
     at, page = 0, None
@@ -147,9 +149,7 @@ def _inline(report: OpenReport, block: Block, marks: Sequence[_Span], said: Sequ
     def draw(start: int, end: int, depth: int) -> str:
         if depth == len(layers):
             cuts = sorted({start, end, *(offset for offset in breaks if start < offset < end)})
-            return "".join(
-                (_page(report, breaks[a], "span") if a in breaks else "") + escape(report.text[a:b]) for a, b in pairwise(cuts)
-            )
+            return "".join((_page(report, breaks[a], "span") if a in breaks else "") + escape(report.text[a:b]) for a, b in pairwise(cuts))
         return "".join(_element(span, draw(a, b, depth + 1)) for a, b, span in _pieces(layers[depth], start, end))
 
     return draw(block.start, block.end, 0)
@@ -194,6 +194,5 @@ def _element(span: _Span | None, inner: str) -> str:
 
 def _page(report: OpenReport, number: int, tag: str) -> str:
     """An empty element: the words come from the style sheet, so that the text stays the report's."""
-    return f'<{tag} class="page"{attributes(data_page=f"Page {report.report.page_label(number) or number}")}></{tag}>'
-
-
+    label = next((page.label for page in report.pages if page.number == number and page.label), number)
+    return f'<{tag} class="page"{attributes(data_page=f"Page {label}")}></{tag}>'

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import hmac
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -17,8 +19,8 @@ from web.gate import Gate
 from web.page import HERE, build
 
 
-class CannotServe(RapporteurError):
-    """The page cannot be put up at that address, or not with that file of accounts."""
+class AddressError(RapporteurError):
+    """The page cannot be served at that address, or not to those accounts."""
 
 
 def launch(
@@ -27,7 +29,7 @@ def launch(
     host: str = "127.0.0.1",
     port: int = 7860,
     auth: str | Path | None = None,
-    read_only: bool = False,
+    read_only: bool = False,  # noqa: ARG001  # nothing on the page changes anything yet
     open_browser: bool = False,
     ready: Callable[[str], None] | None = None,
 ) -> None:
@@ -35,8 +37,8 @@ def launch(
 
     auth       a file of accounts, one "name:password" a line; without it everybody who reaches the address may ask.
     read_only  takes away what changes the index or its reports; today nothing on the page does.
-    ready      called with the page's address once it answers.
-    Raises CannotServe for an address that is taken or a file of accounts that cannot be used.
+    ready      called with the page's address once it answers; by default the address is printed.
+    Raises AddressError for an address that is taken or a file of accounts that cannot be used.
     """
     accounts = read_accounts(Path(auth)) if auth is not None else None
     page = build(index)
@@ -44,28 +46,32 @@ def launch(
     try:
         _, url, _ = page.launch(server_name=host, server_port=port, auth=_checker(accounts), inbrowser=open_browser, **_options())
     except OSError as error:
-        raise CannotServe(f"{host}:{port}: the address cannot be used. Another program may hold it: choose another with --port.") from error
-    if ready:
-        ready(url)
+        raise AddressError(f"{host}:{port}: the address cannot be used; another program may hold it. Choose another --port.") from error
+    (ready or _announce)(url)
     page.block_thread()
 
 
+def _announce(url: str) -> None:
+    sys.stdout.write(f"Rapporteur is at {url} (Ctrl+C stops it)\n")
+    sys.stdout.flush()
+
+
 def read_accounts(path: Path) -> dict[str, str]:
-    """Passwords by name. Empty lines and lines that begin with "#" are passed over. Raises CannotServe."""
+    """Passwords by name. Empty lines and lines that begin with "#" are passed over. Raises AddressError."""
     try:
         lines = path.read_text("utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise CannotServe(f"{path}: the file of accounts cannot be read. Give a text file with one name:password a line.") from error
+        raise AddressError(f"{path}: the file of accounts cannot be read. Give a text file with one name:password a line.") from error
     accounts: dict[str, str] = {}
     for number, line in enumerate(lines, 1):
         if not line.strip() or line.startswith("#"):
             continue
         name, colon, password = line.partition(":")
         if not (name.strip() and colon and password.strip()):
-            raise CannotServe(f"{path}, line {number}: an account reads name:password.")
+            raise AddressError(f"{path}, line {number}: an account reads name:password.")
         accounts[name.strip()] = password.strip()
     if not accounts:
-        raise CannotServe(f"{path}: the file of accounts is empty. Give one name:password a line.")
+        raise AddressError(f"{path}: the file of accounts is empty. Give one name:password a line.")
     return accounts
 
 
@@ -84,16 +90,14 @@ def _checker(accounts: dict[str, str] | None) -> Callable[[str, str], bool] | No
 
 def _warm(index: str) -> None:
     """Load the model while the page opens, so that the first answer is as quick as the next."""
-    try:
+    with contextlib.suppress(RapporteurError):  # the page itself says what is wrong, at the first question
         qa.retrieve("warm", k=1, index=index)
-    except RapporteurError:
-        pass  # noqa: S110 - the page itself says what is wrong, at the first question
 
 
 def _options() -> dict[str, Any]:
-    theme = gr.themes.Base(
-        font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]
-    ).set(body_background_fill="#f6f4ef", body_background_fill_dark="#14171c", body_text_color="#1d2430", body_text_color_dark="#e6e3dc")
+    theme = gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]).set(
+        body_background_fill="#f6f4ef", body_background_fill_dark="#14171c", body_text_color="#1d2430", body_text_color_dark="#e6e3dc"
+    )
     return {
         "theme": theme,
         "head": f"<style>{(HERE / 'style.css').read_text('utf-8')}</style>",

@@ -1,0 +1,51 @@
+"""The web chat over documents/: index what is new there, then open the page. `rapporteur chat` serves it without indexing.
+
+Reading reports starts child processes that import this file again, so nothing happens here outside `main`.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+DOCUMENTS = "documents"
+
+
+def main() -> int:
+    """Serve the chat on http://127.0.0.1:7860; RAPPORTEUR_INDEX names another index, RAPPORTEUR_PORT another port."""
+    from index.errors import RapporteurError
+
+    index = os.environ.get("RAPPORTEUR_INDEX") or ".index"
+    try:
+        update(index)
+        from web import launch
+
+        launch(index=index, port=int(os.environ.get("RAPPORTEUR_PORT") or 7860))
+    except RapporteurError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print()
+    return 0
+
+
+def update(index: str) -> None:
+    """Index what is new in documents/, with progress. What goes wrong is said, and stops nothing: the page shows what there is."""
+    from index.errors import RapporteurError
+    from index.rebuild import rebuild
+    from qa.progress import progress_bar
+
+    try:
+        with progress_bar() as progress:
+            built = rebuild(DOCUMENTS, index, progress=progress)
+    except RapporteurError as error:
+        print(error, file=sys.stderr)
+        return
+    if built.added or built.changed or built.removed:
+        print(f"{len(built.added)} reports added, {len(built.changed)} changed, {len(built.removed)} removed in {built.seconds:.1f} s")
+    for skipped in built.skipped:
+        print(f"skipped {skipped.path}: {skipped.reason}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
