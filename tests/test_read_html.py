@@ -142,7 +142,13 @@ def test_a_wordpress_page_keeps_its_short_statements_and_loses_everything_around
     assert report.title_hint == "Third Baltic Energy Talks: a Summary"
     assert report.published == "2020-02-11"
     kept = quotable(report)
-    for words in ("Latvian participants welcomed a second cable.", "No.", "agreed to meet the grid operators", "asked who would pay", "A cable is a promise"):
+    for words in (
+        "Latvian participants welcomed a second cable.",
+        "No.",
+        "agreed to meet the grid operators",
+        "asked who would pay",
+        "A cable is a promise",
+    ):
         assert words in kept
     for words in ("Posted", "Twitter", "heating", "NATO", "email", "Peat", "WordPress", "Ideas", "Balodis", "Ice"):
         assert words not in kept
@@ -172,7 +178,11 @@ def test_a_ministrys_page_keeps_lettered_points_tables_and_folded_parts() -> Non
 def test_a_data_table_gives_a_block_per_row_with_its_cells_and_a_header() -> None:
     report = page(DRUPAL)
     rows = [b for b in report.blocks if b.kind == "table"]
-    assert [[report.text[s:e] for s, e in b.cells] for b in rows] == [["Issue", "Position"], ["Drones", "Supported by Denmark and Norway"], ["Fees", ""]]
+    assert [[report.text[s:e] for s, e in b.cells] for b in rows] == [
+        ["Issue", "Position"],
+        ["Drones", "Supported by Denmark and Norway"],
+        ["Fees", ""],
+    ]
     assert [b.level for b in rows] == [1, 0, 0]
 
 
@@ -255,7 +265,10 @@ iVBORw0KGgo=\r
 
 def test_a_mail_archive_without_a_page_is_refused_with_advice() -> None:
     with pytest.raises(UnreadableReport, match="save it anew"):
-        read_mhtml(b"MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=x\r\n\r\n--x\r\nContent-Type: text/css\r\n\r\np{}\r\n--x--\r\n", "a.mht")
+        read_mhtml(
+            b"MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=x\r\n\r\n--x\r\nContent-Type: text/css\r\n\r\np{}\r\n--x--\r\n",
+            "a.mht",
+        )
 
 
 @pytest.mark.parametrize(
@@ -298,7 +311,11 @@ def test_markup_that_is_broken_loses_no_words() -> None:
 def test_deep_nesting_and_entities_are_survived_and_nothing_is_fetched(tmp_path: Path) -> None:
     secret = tmp_path / "secret.txt"
     secret.write_text("classified words", "utf-8")
-    source = f'<!DOCTYPE html [<!ENTITY x SYSTEM "file://{secret}">]><html><body><p>Participants agreed &x; today.</p>' + "<div>" * 5000 + "deep words"
+    source = (
+        f'<!DOCTYPE html [<!ENTITY x SYSTEM "file://{secret}">]><html><body><p>Participants agreed &x; today.</p>'
+        + "<div>" * 5000
+        + "deep words"
+    )
     report = page(source)
     assert "classified" not in report.text
     assert "Participants agreed" in report.text
@@ -316,7 +333,11 @@ def test_a_headings_level_follows_the_page_and_the_title_is_alone_on_level_one()
         "<title>Site: Fish Talks</title><h1>Fish Talks</h1><p>They met in Oslo on 3 May 2001 and talked about fish.</p><h1>Cod</h1><p>Participants agreed.</p>"
         "<h3>Quotas</h3><p>Others disagreed.</p>"
     )
-    assert [(report.text[b.start : b.end], b.level) for b in report.blocks if b.kind == "heading"] == [("Fish Talks", 1), ("Cod", 2), ("Quotas", 3)]
+    assert [(report.text[b.start : b.end], b.level) for b in report.blocks if b.kind == "heading"] == [
+        ("Fish Talks", 1),
+        ("Cod", 2),
+        ("Quotas", 3),
+    ]
 
 
 @pytest.mark.shared

@@ -133,17 +133,23 @@ def test_the_title_that_later_pages_repeat_stays_the_title_and_their_heads_are_f
 
 
 def test_a_heading_that_each_session_repeats_is_no_running_head() -> None:
-    report = text("Talks\n\nSession 1\n\nDiscussion\n\nParticipants agreed on fish.\n\nSession 2\n\nDiscussion\n\nParticipants agreed on oil.\n")
+    report = text(
+        "Talks\n\nSession 1\n\nDiscussion\n\nParticipants agreed on fish.\n\nSession 2\n\nDiscussion\n\nParticipants agreed on oil.\n"
+    )
     assert shown(report, "heading").count("Discussion") == 2
 
 
 def test_notes_below_a_rule_are_footnotes_with_their_wrapped_lines() -> None:
-    report = text("Talks\n\nParticipants agreed on fish.[1]\n\n----------\n[1] The catch was counted by three offices in\n    two ways.\n[2] Ibid.\n")
+    report = text(
+        "Talks\n\nParticipants agreed on fish.[1]\n\n----------\n[1] The catch was counted by three offices in\n    two ways.\n[2] Ibid.\n"
+    )
     assert shown(report, "footnote") == ["[1] The catch was counted by three offices in two ways.", "[2] Ibid."]
 
 
 def test_columns_parted_by_wide_gaps_are_table_rows_with_cells() -> None:
-    report = text("Talks\n\nParticipants voted.\nName          Country     Vote\n------------  ----------  ----\nSerik         Kazakhstan  yes\nKarim         Uzbekistan  no\n")
+    report = text(
+        "Talks\n\nParticipants voted.\nName          Country     Vote\n------------  ----------  ----\nSerik         Kazakhstan  yes\nKarim         Uzbekistan  no\n"
+    )
     rows = [[report.text[s:e] for s, e in b.cells] for b in report.blocks if b.kind == "table"]
     assert rows == [["Name", "Country", "Vote"], ["Serik", "Kazakhstan", "yes"], ["Karim", "Uzbekistan", "no"]]
     assert shown(report, "body") == ["Participants voted."]
@@ -162,7 +168,9 @@ def test_next_line_and_line_separator_characters_inside_a_paragraph_do_not_cut_i
 
 
 def test_line_separators_are_line_ends_where_there_are_no_others() -> None:
-    report = text("Report of the Lagos Dialogue\u2028Lagos, 3 May 2001\u2028Participants agreed on fish.\u2028Next steps\u2028Others will meet again in Accra.")
+    report = text(
+        "Report of the Lagos Dialogue\u2028Lagos, 3 May 2001\u2028Participants agreed on fish.\u2028Next steps\u2028Others will meet again in Accra."
+    )
     assert shown(report, "heading") == ["Report of the Lagos Dialogue", "Next steps"]
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from index.furniture import fold
+from index.furniture_lines import fold
 
 _MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sep(?:t(?:ember)?)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 _DATED = re.compile(
@@ -26,13 +26,22 @@ _STOP = frozenset(
 )
 _SMALL_END = re.compile(r"\b(?:the|of|and|or|in|on|at|to|for|with|by|from|a|an|that|which|is|are|was|were|,)$", re.IGNORECASE)
 _TERMINAL = re.compile(r"[.!…;,][\"'”’)\]]*$")
-_GENERIC = re.compile(r"(?:(?:the|a|final|draft|summary|executive|chair['’]?s?|chairman['’]?s?|chairperson['’]?s?|co-chairs['’]?|conference|meeting|workshop|outcome|event|short|public|rapporteur['’]?s?)\s+)*(?:report|summary|minutes|notes?|record|statement|document|proceedings|conclusions)", re.IGNORECASE)
-_MEETING = re.compile(r"\b(?:report|summary|minutes|record|conclusions|proceedings|dialogue|forum|round ?table|trilateral|quadrilateral|track|conference|workshop|seminar|symposium|meeting|talks|consultations?|round|session|retreat)\b", re.IGNORECASE)
+_GENERIC = re.compile(
+    r"(?:(?:the|a|final|draft|summary|executive|chair['’]?s?|chairman['’]?s?|chairperson['’]?s?|co-chairs['’]?|conference|meeting|workshop|outcome|event|short|public|rapporteur['’]?s?)\s+)*(?:report|summary|minutes|notes?|record|statement|document|proceedings|conclusions)",
+    re.IGNORECASE,
+)
+_MEETING = re.compile(
+    r"\b(?:report|summary|minutes|record|conclusions|proceedings|dialogue|forum|round ?table|trilateral|quadrilateral|track|conference|workshop|seminar|symposium|meeting|talks|consultations?|round|session|retreat)\b",
+    re.IGNORECASE,
+)
 # People before a lens, in the present tense, in a line that is no sentence of its own.
 _PEOPLE = r"(?:members?|participants?|delegates?|delegations?|experts?|speakers?|panell?ists?|students?|officials?|ambassadors?|ministers?|president|professor|dr|mr|ms|mrs|the (?:.{1,40} )?delegations?)"
 _POSING = r"(?:sits?|stands?|poses?|arrives?|gathers?|speaks?|listens?|meets?|shakes?|addresse?s?|greets?|welcomes?|attends?|visits?|tours?|walks?|looks?|takes? (?:part|questions|notes)|opens?|delivers?|presents?|discuss(?:es)?|chats?|enjoys?|signs?|pictured|seated|at (?:the|a) (?:table|opening|reception|dinner|podium))"
 _POSE = re.compile(rf"^{_PEOPLE}\b.{{0,80}}?\b{_POSING}\b", re.IGNORECASE)
-_SCENE = re.compile(rf"^{_PEOPLE}(?: (?:from|of) (?:[^,:;.]{{1,30}}))?(?: and [^,:;.]{{1,40}})? (?:at|on|in|beside|near|outside|before|after|during|around|inside|aboard|in front of) (?:(?:the|a|an|their|his|her)\b|[A-Z])(?:(?!\b\w+ed\b|\bsaid\b|\bheld\b)[^:])*(?::.*)?$", re.IGNORECASE)
+_SCENE = re.compile(
+    rf"^{_PEOPLE}(?: (?:from|of) (?:[^,:;.]{{1,30}}))?(?: and [^,:;.]{{1,40}})? (?:at|on|in|beside|near|outside|before|after|during|around|inside|aboard|in front of) (?:(?:the|a|an|their|his|her)\b|[A-Z])(?:(?!\b\w+ed\b|\bsaid\b|\bheld\b)[^:])*(?::.*)?$",
+    re.IGNORECASE,
+)
 _CREDIT = re.compile(
     r"^(?:photo(?:graph)?s?|picture|image|figure|source|caption|credit|foto)s?(?: (?:credits?|by|courtesy(?: of)?|\d+))?\s?[:.©]|\bphoto(?:graph)?s?(?: (?:credit|by|courtesy of))?\s?:|\((?:left|right|centre|center|from left)\b|\bfrom left(?: to right)?\b|\(photo\b",
     re.IGNORECASE,

@@ -17,7 +17,8 @@ from dataclasses import replace
 from typing import Any
 
 from index.errors import UnreadableReport
-from index.furniture import LINKS, drop, fold, is_sentence, sweep, title_key
+from index.furniture import drop, sweep, title_key
+from index.furniture_lines import LINKS, fold, is_sentence
 from index.readers.encoding import decode
 from index.readers.headings import is_caption, looks_like_heading
 from index.readers.region import HIDDEN, OUTSIDE, Marks, main_region

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from index.furniture import LINKS, NAVIGATION, RULE, drop, fold, sweep
+from index.furniture import drop, sweep
+from index.furniture_lines import LINKS, NAVIGATION, RULE, fold
 from index.readers.encoding import decode
 from index.readers.headings import is_caption
 from index.report import Block, BlockKind, Report

@@ -11,7 +11,20 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index.furniture import BUTTON, COMMENTS, COOKIES, DATELINE, LEGAL, LOGIN, NAVIGATION, NEWSLETTER, RELATED, SHARE, SITE, is_sentence
+from index.furniture_lines import (
+    BUTTON,
+    COMMENTS,
+    COOKIES,
+    DATELINE,
+    LEGAL,
+    LOGIN,
+    NAVIGATION,
+    NEWSLETTER,
+    RELATED,
+    SHARE,
+    SITE,
+    is_sentence,
+)
 from index.readers.webtree import Element, Piece, tag_of
 
 HIDDEN = "hidden on the page"
@@ -166,7 +179,9 @@ def _with_title(body: Element, region: Element, title: Element | None, clear: Se
     shared = next((a for a in region.iterancestors() if _holds(a, title)), body)
     if tag_of(shared) in ("body", "html"):
         return region
-    added = sum(len(p.text) for p in clear if _holds(shared, p.element) and not _holds(region, p.element) and not marks.reason(p.element, shared))
+    added = sum(
+        len(p.text) for p in clear if _holds(shared, p.element) and not _holds(region, p.element) and not marks.reason(p.element, shared)
+    )
     within = sum(len(p.text) for p in clear if _holds(region, p.element))
     return shared if added < 0.3 * within else region
 

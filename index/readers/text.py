@@ -12,7 +12,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from index.furniture import RULE, fold, is_notice, is_sentence, line_reason, sweep
+from index.furniture import sweep
+from index.furniture_lines import RULE, fold, is_notice, is_sentence, line_reason
 from index.readers.encoding import decode
 from index.readers.headings import Style, is_caption, is_cut_off, is_dateline, levels, looks_like_heading, names_a_meeting
 from index.report import Block, BlockKind, Page, Report
@@ -294,7 +295,10 @@ def _columns(line: Line) -> int:
 def _row(line: Line) -> Block:
     if not any(c.isalnum() for c in line.text):
         return Block("furniture", line.start, line.end, reason=RULE)
-    cells = tuple((line.start + m.start(), line.start + m.end()) for m in re.finditer(r"[^\s|]+(?:(?:[ \u00a0]|(?<=[.!?:;,\"”)])[ \u00a0]{2})[^\s|]+)*", line.text))
+    cells = tuple(
+        (line.start + m.start(), line.start + m.end())
+        for m in re.finditer(r"[^\s|]+(?:(?:[ \u00a0]|(?<=[.!?:;,\"”)])[ \u00a0]{2})[^\s|]+)*", line.text)
+    )
     return Block("table", line.start, line.end, cells=cells)
 
 

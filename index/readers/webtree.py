@@ -243,7 +243,13 @@ def _rows(table: Element) -> Iterator[Piece]:
         text = "\t".join(texts).rstrip()
         header = all(tag_of(c) == "th" for c in cells)
         yield Piece(
-            text[lead:], row, "table", int(header), linked, links, cells=tuple((_clamp(s - lead, text, lead), _clamp(e - lead, text, lead)) for s, e in spans)
+            text[lead:],
+            row,
+            "table",
+            int(header),
+            linked,
+            links,
+            cells=tuple((_clamp(s - lead, text, lead), _clamp(e - lead, text, lead)) for s, e in spans),
         )  # empty cells at either end take no room: a block begins and ends with ink
 
 
