@@ -53,9 +53,6 @@ _TURNED: dict[Act, Act] = {
     "discussed": "none",
     "none": "none",
 }
-# Negated, these deny: "did not think so", "did not share this view".
-_DENIED = frozenset(["share", "accept", "think", "know", "see"])
-
 
 @dataclass(frozen=True, slots=True)
 class Predicate:
@@ -63,6 +60,7 @@ class Predicate:
 
     tense    "past", "present", "perfect", "pluperfect"
     phrase   the words that gave the act; `words[0]` is the verb's base form, or "be" for a state.
+    weak     it says only what did not happen: "stopped short of endorsing"; another act of the sentence says more.
     """
 
     start: int
@@ -71,6 +69,7 @@ class Predicate:
     phrase: tuple[str, ...]
     tense: str = "past"
     negated: bool = False
+    weak: bool = False
 
 
 def turned(act: Act, negated: bool) -> Act:
@@ -117,13 +116,18 @@ def _lexical(low: Sequence[str], at: int, wording: Wording) -> bool:
     return found is not None
 
 
+def skip_between(tokens: Sequence[Token], at: int) -> int:
+    """Past what may stand between a subject and its verb."""
+    return _skip(tokens, lows(tokens), at)
+
+
 def _skip(tokens: Sequence[Token], low: Sequence[str], at: int) -> int:
     """Past adverbs, set asides and what stands between two commas, dashes or brackets."""
     while at < len(tokens):
         aside = next((a for a in _ASIDES if tuple(low[at : at + len(a)]) == a), None)
         if aside is not None:
             at += len(aside)
-        elif low[at] in _ADVERBS or (low[at].endswith("ly") and low[at] not in ("apply", "reply", "rely", "supply", "imply", "comply")):
+        elif low[at] in _ADVERBS or (low[at] not in NEGATIONS and low[at].endswith("ly") and low[at] not in ("apply", "reply", "rely", "supply", "imply", "comply")):
             at += 1
         elif low[at] in (",", "–", "—", "(") or (low[at] == "-" and at + 1 < len(low)):
             close = {",": (",",), "(": (")",), "–": ("–",), "—": ("—",), "-": ("-",)}[low[at]]
@@ -181,8 +185,10 @@ def _main_verb(
                 if end < len(tokens)
                 else None
             )
+            if inner is not None and inner.act == "none" and turns and low[end - 2 : end - 1] and low[end - 1] == "to":
+                inner = replace(inner, act="disagreed")  # "refused to discuss"
             if inner is not None:
-                return replace(inner, start=at)
+                return replace(inner, start=at, weak=turns and low[end - 1] == "of")
             if turns and low[end - 1] == "to":
                 return None
     copula = (auxiliaries and auxiliaries[-1] in BE) or low[at] in _FEELING
@@ -194,7 +200,10 @@ def _main_verb(
             intensified += 1
         state = wording.state_at(low, state_at) if state_at < len(tokens) else None
         if state is not None:
-            return _timed(Predicate(at, state[1], state[0].act, ("be", *state[0].words)), auxiliaries, low[at], negated)
+            if state[0].words[0] in ("divided", "split") and low[state[1] : state[1] + 1] in (["into"], ["by"], ["in"]):
+                return None  # "divided into three groups"
+            found = Predicate(at, state[1], state[0].act, ("be", *state[0].words))
+            return _timed(found, auxiliaries, low[at], negated, wording)
         if auxiliaries and auxiliaries[-1] in BE and not low[at].endswith("ing"):
             return None  # passive: "participants were asked to leave"
     verb = verb_phrase(low, at, wording)
@@ -205,7 +214,7 @@ def _main_verb(
     if not _finite(form, auxiliaries):
         return None
     found = Predicate(at, end, phrase.act, phrase.words)
-    return _timed(found, auxiliaries, low[at], negated != inner_negation, form)
+    return _timed(found, auxiliaries, low[at], negated != inner_negation, wording, form)
 
 
 def _forms(wording: Wording, word: str, phrase: Phrase) -> frozenset[str]:
@@ -223,7 +232,9 @@ def _finite(form: frozenset[str], auxiliaries: Sequence[str]) -> bool:
     return bool(form & {"past", "s", "base"})
 
 
-def _timed(found: Predicate, auxiliaries: Sequence[str], verb: str, negated: bool, form: frozenset[str] = frozenset()) -> Predicate | None:
+def _timed(
+    found: Predicate, auxiliaries: Sequence[str], verb: str, negated: bool, wording: Wording, form: frozenset[str] = frozenset()
+) -> Predicate | None:
     """The predicate with its tense, or None where the auxiliaries say that it did not happen, or not yet."""
     modal = next((a for a in auxiliaries if a in MODALS), None)
     if modal in ("will", "shall", "may", "might", "should", "must", "ought"):
@@ -248,7 +259,8 @@ def _timed(found: Predicate, auxiliaries: Sequence[str], verb: str, negated: boo
     else:
         tense = "present" if first not in ("to",) else "past"
     act = turned(found.act, negated)
-    if negated and found.phrase[0] in _DENIED:
+    denied = wording.words("turning.denied") & {found.phrase[0], " ".join(found.phrase[1:])}
+    if negated and (denied or modal == "could" and found.phrase[0] in ("accept", "support", "join")):
         act = "disagreed"
     return replace(found, act=act, tense=tense, negated=negated)
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from index.acts import BE, MODALS, NEGATIONS, Predicate, carried, coordinated, read_predicate, turned, verb_phrase
+from index.acts import BE, MODALS, NEGATIONS, Predicate, coordinated, read_predicate, skip_between, turned, verb_phrase
 from index.holders import Holder, HolderReader
 from index.report import Act, Scope
 from index.tokens import Token, lows
@@ -47,6 +47,10 @@ _VIEWS = frozenset(
         "understanding",
     ]
 )
+# Verbs of speaking and thinking only: what ships and treaties do not do.
+_SPEAKING = frozenset("argue believe think feel say consider fear warn agree disagree stress insist note contend worry maintain".split())  # noqa: SIM905
+# What a state does without taking a position.
+_OF_STATES = frozenset("be see find cover address host offer count show plan have present cover".split())  # noqa: SIM905
 _MONTHS = frozenset("january february march april may june july august september october november december".split())  # noqa: SIM905
 
 
@@ -73,7 +77,7 @@ class ClauseReader:
         """The claim of a sentence, or None where nothing says who holds it."""
         if not tokens:
             return None
-        frames = (self.inverted, self.inserted, self.by_view, self.main, self.second, self.fragment)
+        frames = (self.inverted, self.inserted, self.by_view, self.main, self.second, self.by_agent, self.fragment)
         return next((claim for frame in frames if (claim := frame(tokens)) is not None), None)
 
     # After and inside the content ----------------------------------------------------------------------------------------------------
@@ -265,6 +269,7 @@ class ClauseReader:
             self.noun_passive,
             self.reception,
             self.passive,
+            self.came_up,
         )
         return next((claim for form in forms if (claim := self._clause(tokens, at, form)) is not None), None)
 
@@ -283,17 +288,13 @@ class ClauseReader:
         holder = self.holders.read(tokens, at)
         if holder is None:
             return None
-        predicate = read_predicate(tokens, holder.end, self.wording, negative=holder.negative)
-        low = lows(tokens)
-        if predicate is not None and not _human(holder, predicate, low):
+        predicate = self._predicate(tokens, holder)
+        if predicate is None or (predicate.act == "none" and not predicate.negated):
+            return self._ceremony(tokens, holder)
+        if predicate.act == "none" or not _human(holder, predicate):
             return None
-        if predicate is None or predicate.act in ("discussed", "none", "stated"):
-            second = coordinated(tokens, predicate.end if predicate else holder.end, self.wording, holder.negative)
-            stronger = second is not None and (predicate is None or predicate.act in ("discussed", "none") or second.act in ("agreed",))
-            if second is not None and stronger and (predicate is not None or self._narrates(tokens, holder)):
-                predicate = second
-        if predicate is None or predicate.act == "none" and not predicate.negated:
-            return None
+        if holder.scope == "impersonal":
+            return Claim("discussed", None, "impersonal", predicate, "subject") if predicate.act == "discussed" else None
         if holder.pronoun is not None:
             found = self.resolve(holder, tokens)
             if found is None:
@@ -302,7 +303,30 @@ class ClauseReader:
         if predicate.tense == "pluperfect" and holder.scope != "government":
             return None
         act = refined(predicate, holder, tokens)
-        return None if act is None else Claim(act, holder, predicate=predicate, frame="subject")
+        return self._ceremony(tokens, holder) if act is None else Claim(act, holder, predicate=predicate, frame="subject")
+
+    def _predicate(self, tokens: Sequence[Token], holder: Holder) -> Predicate | None:
+        """The predicate that counts: the first, unless it only narrates or says less than a second one ("discussed X and agreed on Y")."""
+        first = read_predicate(tokens, holder.end, self.wording, negative=holder.negative)
+        if first is None and not self._narrates(tokens, holder):
+            return None
+        second = coordinated(tokens, first.end if first else holder.end, self.wording, holder.negative)
+        if second is None or second.act == "none":
+            return first
+        if first is None or first.weak or first.act in ("discussed", "none"):
+            return second
+        return second if first.act == "stated" and second.act in ("agreed", "disagreed") else first
+
+    def _ceremony(self, tokens: Sequence[Token], holder: Holder) -> Claim | None:
+        """ "Ambassador Arai opened the event": a person's part in the meeting that is no position."""
+        if holder.scope != "person" or not holder.countries:
+            return None
+        at = skip_between(tokens, holder.end)
+        if at >= len(tokens) or self.wording.listed_at("holders.ceremony", lows(tokens), at) is None:
+            return None
+        if "past" not in self.wording.forms.get(tokens[at].low, {}).get(_base(self.wording, tokens[at].low), frozenset()):
+            return None
+        return Claim("none", holder, frame="ceremony")
 
     def _narrates(self, tokens: Sequence[Token], holder: Holder) -> bool:
         """Whether a holder's first verb is a finite one that only narrates: "met", "heard", "held"."""
@@ -549,8 +573,10 @@ class ClauseReader:
         alone = alone or (
             verb is not None and self.wording.listed_at("carriers.intransitive", low, verb) is not None and low[verb] not in BE
         )
-        if not (carrier or alone) or (modal and not more):
+        if not (carrier or alone) or (modal and not (more or negated)):
             return None
+        if low[stop] in ("is", "are", "be") and phrase_act != "agreed" and not dividing:
+            return None  # "Views are given by country": how the report is made
         if alone and phrase_act in ("recommended", "supported", "stated"):
             return None
         act = turned(phrase_act, negated != more)
@@ -632,6 +658,11 @@ class ClauseReader:
         verb, negated, modal = _passive_verb(low, aux)
         if verb is None or tokens[verb].quoted or (modal and not negated) or "had" in low[aux:verb] or low[aux] in HAVE_FUTURE:
             return None
+        if low[verb] in ("raised", "posed") and not negated and low[aux] in ("was", "were"):
+            topic: Act = "asked" if {"question", "questions", "doubts"} & set(low[at : at + 4]) else "discussed"
+            if topic == "asked" or {"issue", "issues", "matter", "topic", "subject", "problem"} & set(low[at : at + 4]):
+                agent = self._agent(tokens, verb + 1)
+                return Claim(topic, agent, None if agent else "impersonal", Predicate(aux, verb + 1, topic, ("raise",)), "passive")
         found = verb_phrase(low, verb, self.wording)
         if found is None or "participle" not in self.wording.forms.get(low[verb], {}).get(found[0].words[0], frozenset()):
             return None
@@ -639,6 +670,10 @@ class ClauseReader:
         if phrase.words[0] in _NO_PASSIVE and len(phrase.words) == 1:
             return None
         act = turned(phrase.act, negated or low[at] in ("no", "neither", "none"))
+        if phrase.words[0] == "consider":
+            if low[end : end + 1] and low[end] not in (".", ";", "in", "at", "during", "by", ",", "for", "briefly", "but"):
+                return None
+            act = "discussed"
         by = next((i for i in range(end, min(end + 12, len(low))) if low[i] == "by"), None)
         if by is not None:
             holder = self.known(tokens, by + 1)
@@ -652,6 +687,16 @@ class ClauseReader:
         if low[aux] in ("has", "have") and act in ("agreed", "supported", "recommended", "stated"):
             return None
         return Claim(act, None, "impersonal", Predicate(aux, end, act, phrase.words), "passive")
+
+    def came_up(self, tokens: Sequence[Token], at: int) -> Claim | None:
+        """ "The state of the canals came up in the discussion"; "Time was spent discussing insurance"."""
+        low = lows(tokens)
+        text = " ".join(low[at : at + 24])
+        if re.search(r"^[^,;]*?\b(?:came up|arose) (?:briefly |again |also )*(?:in|during|for) (?:the |a )?(?:\w+ )?(?:discussions?|debate|exchange)", text):
+            return Claim("discussed", None, "impersonal", frame="passive")
+        if re.search(r"^(?:\w+ ){0,4}(?:was|were) (?:also )?(?:spent|given over to|devoted to) (?:discussing|debating|reviewing|a discussion of)", text):
+            return Claim("discussed", None, "impersonal", frame="passive")
+        return None
 
     # Elsewhere -----------------------------------------------------------------------------------------------------------------------
 
@@ -679,6 +724,30 @@ class ClauseReader:
                 if claim is not None:
                     return claim
         return None
+
+    def by_agent(self, tokens: Sequence[Token]) -> Claim | None:
+        """ "One idea, floated by a Korean expert, was ...": a participle with its agent, in a sentence that claims nothing else."""
+        low = lows(tokens)
+        for i in range(1, len(tokens) - 3):
+            if low[i] != "," or tokens[i].quoted or low[i + 2] != "by":
+                continue
+            verb = self.wording.verb_at(low, i + 1)
+            holder = self.known(tokens, i + 3) if verb is not None else None
+            if verb is None or holder is None or "participle" not in self.wording.forms[low[i + 1]].get(verb[0].words[0], frozenset()):
+                continue
+            if holder.scope != "government" and verb[0].words[0] not in _NO_PASSIVE:
+                return Claim(verb[0].act, holder, predicate=Predicate(i + 1, i + 2, verb[0].act, verb[0].words), frame="agent")
+        return None
+
+    def implied(self, tokens: Sequence[Token], holder: Holder) -> Claim | None:
+        """A predicate whose subject stands above it: "Called for more scholarships" under the heading "Australia"."""
+        at = self._begin(tokens)
+        at += at < len(tokens) and tokens[at].low in ("we", "i")
+        predicate = read_predicate(tokens, at, self.wording) if at < len(tokens) else None
+        if predicate is None or predicate.act == "none" or predicate.start > at + 3:
+            return None
+        act = refined(predicate, holder, tokens)
+        return None if act is None else Claim(act, holder, predicate=predicate, frame="implied")
 
     def fragment(self, tokens: Sequence[Token]) -> Claim | None:
         """ "Broad consensus that ...", "No consensus on ...", "Support for ...": a list item without a verb of its own."""
@@ -818,6 +887,10 @@ def _closing_passive(low: Sequence[str], at: int) -> bool:
     return low[at] in ("was", "were") and not any(w in BE or w in MODALS or w in ("has", "have", "had") for w in rest)
 
 
+def _base(wording: Wording, form: str) -> str:
+    return next((base for base, forms in wording.forms.get(form, {}).items() if "past" in forms), "")
+
+
 def _dated(low: Sequence[str]) -> bool:
     """Whether the words hold a year or a month: what happened then is not what this meeting did."""
     return any(re.fullmatch(r"(?:19|20)\d\d", w) for w in low) and bool(
@@ -836,6 +909,15 @@ def _denies(low: Sequence[str]) -> bool:
     )
 
 
+# "considered the options too slow" judges, "considered options" does not.
+_JUDGING = frozenset("to too as very more less unlikely likely essential necessary important dangerous premature unrealistic insufficient inadequate".split())  # noqa: SIM905
+
+
+def _cannot(low: Sequence[str]) -> bool:
+    """ "placed on record that they could not join recommendation 5": a refusal in the guise of a statement."""
+    return bool(re.match(r"(?:that )?(?:they|it|he|she|their \w+) (?:could not|would not|will not|cannot|was unable to|were unable to|was not able to|were not able to|was not prepared to|were not prepared to|was not ready to|were not ready to) (?:\w+ly )?(?:join|support|accept|agree|endorse|approve|sign|subscribe|live with|back|go along)", " ".join(low)))
+
+
 def _indicative(low: Sequence[str], at: int) -> bool:
     """Whether "suggested that ..." states a fact ("that markets were weak") and no wish ("that a list be kept")."""
     if low[at : at + 1] != ["that"]:
@@ -852,37 +934,15 @@ def _finite_before_end(tokens: Sequence[Token], at: int) -> bool:
     return any(t.low in BE or t.low in MODALS or t.low in ("has", "have", "had", "did", "does") for t in tokens[at:])
 
 
-def _human(holder: Holder, predicate: Predicate, low: Sequence[str]) -> bool:
+def _human(holder: Holder, predicate: Predicate) -> bool:
     """Whether the verb fits people: a pronoun or a bare quantifier needs a past tense, else "They support thousands of jobs" would count."""
     loose = holder.pronoun in ("they", "it", "he", "she", "of them") or holder.bare
-    strong = predicate.phrase[0] in (
-        "argue",
-        "believe",
-        "think",
-        "feel",
-        "say",
-        "consider",
-        "fear",
-        "warn",
-        "agree",
-        "disagree",
-        "stress",
-        "insist",
-        "note",
-        "contend",
-        "worry",
-        "maintain",
-    )
-    if loose and predicate.tense == "present" and not (strong and predicate.phrase[0] != "be"):
+    if loose and predicate.tense == "present":
+        return predicate.phrase[0] in _SPEAKING
+    if holder.pronoun == "it" and predicate.phrase[0] == "be":
         return False
-    if holder.pronoun == "it" and predicate.phrase[0] in ("be",):
-        return False
-    return not (
-        holder.scope == "government"
-        and predicate.phrase[0] in ("be", "see", "find", "cover", "address", "host", "offer", "count", "show", "plan", "have")
-        and predicate.tense != "perfect"
-        and len(predicate.phrase) < 3
-    )
+    thing = holder.scope == "government" and predicate.phrase[0] in _OF_STATES and len(predicate.phrase) < 3
+    return not (thing and predicate.tense != "perfect")
 
 
 def refined(predicate: Predicate, holder: Holder, tokens: Sequence[Token]) -> Act | None:
@@ -908,6 +968,10 @@ def refined(predicate: Predicate, holder: Holder, tokens: Sequence[Token]) -> Ac
             "each",
         }
         return "asked" if asks or "to" not in rest[:9] and rest[:1] != ["that"] else "recommended"
+    if act == "stated" and _cannot(rest):
+        return "disagreed"
+    if act == "discussed" and verb == "consider" and (rest[:1] and rest[0] in _JUDGING):
+        return "stated"
     if act == "agreed" and verb == "agree" and _denies(rest):
         return "disagreed"
     if verb == "suggest" and act == "recommended" and _indicative(low, predicate.end):

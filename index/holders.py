@@ -59,6 +59,7 @@ class Holder:
     pronoun: str | None = None
     bare: bool = False
     span: tuple[int, int] | None = None
+    stale: bool = False
 
     @property
     def who(self) -> tuple[str, ...]:
@@ -77,7 +78,7 @@ class HolderReader:
 
     def read(self, tokens: Sequence[Token], at: int) -> Holder | None:
         """The longest holder that begins at token `at`, with others joined to it by "and"."""
-        first = self._one(tokens, at)
+        first = self._one(tokens, at) or self.bare_name(tokens, at)
         if first is None or first.pronoun is not None:
             return first
         holder = first
@@ -90,7 +91,7 @@ class HolderReader:
                 step += 1
             if step == holder.end:
                 break
-            other = self._one(tokens, step)
+            other = self._one(tokens, step) or (self.bare_name(tokens, step) if holder.scope == "person" else None)
             if other is None or other.pronoun is not None or other.scope not in (holder.scope, "person"):
                 break
             if other.scope != holder.scope and holder.scope != "person":
@@ -158,6 +159,17 @@ class HolderReader:
             if full is not None and stop == end:
                 return Holder(at, self._after_person(tokens, end), "person", (full,), "one")
         return None
+
+    def bare_name(self, tokens: Sequence[Token], at: int) -> Holder | None:
+        """ "Andrey Kortunov": two to four capitalised words without a title, none of which is an institution's or a region's."""
+        end = name_end(tokens, at)
+        words = [t.low for t in tokens[at:end]]
+        article = at > 0 and tokens[at - 1].low in _DETERMINERS
+        if article or not 2 <= len(words) <= 4 or set(words) & self.wording.words("holders.institutions") or any(t.country for t in tokens[at:end]):
+            return None
+        if any(w in _STOP or w in self.wording.forms for w in words) or any(t.text.isupper() and len(t.text) > 2 for t in tokens[at:end]):
+            return None
+        return Holder(at, self._after_person(tokens, end), "person", (" ".join(t.text for t in tokens[at:end]),), "one")
 
     def full_name(self, name: str) -> str:
         """The full name that the report gives for a last name."""
@@ -394,7 +406,7 @@ class _GroupReading:
 
     def _listed(self, here: int) -> tuple[str, int] | None:
         best: tuple[str, int] | None = None
-        for table in ("governments", "participants", "subsets", "bodies", "sides", "roles"):
+        for table in ("governments", "participants", "subsets", "bodies", "sides", "roles", "occasions"):
             end = self.reader.wording.listed_at(f"holders.{table}", self.low, here)
             if end is not None and (best is None or end > best[1]):
                 best = table, end
@@ -451,7 +463,8 @@ class _GroupReading:
         number: Number = "one" if self.quantifier in ("one", "another", "a third", "a second", "someone", "a lone", "a single") else "many"
         countries, end = _from_countries(self.tokens, self.here)
         pronoun = "both" if self.quantifier in ("both", "each") else None
-        return Holder(self.start, end, scope, countries, number, self.quantity == "none", pronoun=pronoun, bare=True)
+        negative = self.quantity == "none" or self.quantifier in ("not all", "few", "not many")
+        return Holder(self.start, end, scope, countries, number, negative, pronoun=pronoun, bare=True)
 
     def _holder(self, table: str, begin: int, end: int) -> Holder | None:
         self.here = end
@@ -460,12 +473,14 @@ class _GroupReading:
         more, after, kind = _postmodifiers(self.tokens, end, self.reader)
         countries = (*own, *more)
         plural = noun.endswith("s") or noun.endswith("people")
-        negative = self.quantity == "none"
+        negative = self.quantity == "none" or self.quantifier in ("not all", "not every", "few", "not many")
+        if table == "occasions":
+            return Holder(self.start, after, "impersonal") if not countries else None
         if table == "governments":
             return Holder(self.start, after, "government", countries, "body") if countries else None
         if self.quantity == "some":
             number: Number = "many" if plural and self.quantifier not in ("one", "another") else "one"
-            return Holder(self.start, after, "some", countries, number)
+            return Holder(self.start, after, "some", countries, number, negative)
         if countries:
             return self._of_countries(table, noun, plural, countries, after, negative)
         return self._of_nobody(table, noun, plural, after, kind, negative)
@@ -489,7 +504,7 @@ class _GroupReading:
         if after < len(self.tokens) and self.low[after] == ",":
             named = self.reader._person(self.tokens, after + 1)
             if named is not None and named.end < len(self.tokens) and self.low[named.end] in (",", "."):
-                return named.countries, named.end
+                return named.countries, named.end + (self.low[named.end] == ",")
         return countries, after
 
     def _of_nobody(self, table: str, noun: str, plural: bool, after: int, kind: str, negative: bool) -> Holder | None:

@@ -1,17 +1,27 @@
-"""Who holds each sentence of a report, and how firmly, by rules over words and structure; docs/attribution.md says what they mean."""
+"""Who holds each sentence of a report, and how firmly, by rules over words and structure; docs/attribution.md says what they mean.
+
+A sentence is read in this order: what its own words say (index/clauses.py); whose list or label it stands in; whose heading or column it
+stands under. Where none of them says who holds it, it is unattributed.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from index.clauses import Claim, ClauseReader
-from index.holders import Holder, HolderReader, name_end
+from index.context import Above, Columns, Headings, act_of_heading, holder_in, label_of
+from index.holders import Holder, HolderReader
 from index.names import Names
-from index.report import Act, Attribution, Passage, Report, Scope
+from index.people import find_chair, find_people
+from index.report import Attribution, Passage, Report, Scope, Sentence
 from index.tokens import Token, lows, tokenise
 from index.wording import Wording
+
+_MODAL = re.compile(r"\b(?:should|ought to|must|need(?:s)? to|could)\b", re.IGNORECASE)
+_FINISHED = re.compile(r"[.!?:;…][”\"’')\]]*\s*(?:\d{1,2}|\[\d+\])?$")
+_FOLLOWING = re.compile(r":\s*$|\b(?:following|as follows|these (?:recommendations|points|steps|measures))\b", re.IGNORECASE)
 
 
 def attribute(
@@ -22,158 +32,242 @@ def attribute(
     delegations  countries whose participants took part, as the meeting's facts name them: in a summary in which states speak
                  ("Japan noted"), these are delegations in the room and not governments elsewhere.
     """
-    room = _Room.of(report, passages, names, wording, delegations)
+    room = _Room(report, passages, names, wording, delegations)
     found: list[Attribution] = []
     for passage in passages:
-        found += room.passage(report, passage)
+        room.enter(passage)
+        for sentence in passage.sentences:
+            found.append(room.sentence(sentence))
+            if room.joined is not None and len(found) > 1:
+                found[-2] = replace(found[-1], start=found[-2].start, end=found[-2].end)
     return found
 
 
-@dataclass
-class _Memory:
-    """The holders named so far in a paragraph or list, latest last, and how many sentences ago."""
-
-    holders: list[Holder] = field(default_factory=list)
-
-
-@dataclass
 class _Room:
-    """A report being attributed: what is known of the people in the room, and what the last passages said."""
+    """A report being attributed: the people in the room, and what the last sentences said."""
 
-    names: Names
-    wording: Wording
-    holders: HolderReader
-    delegations: frozenset[str]
-    states_speak: bool
-    memory: _Memory = field(default_factory=_Memory)
-    lead: Claim | None = None
-    headings: tuple[tuple[int, int], ...] = ()
+    def __init__(self, report: Report, passages: Sequence[Passage], names: Names, wording: Wording, delegations: Sequence[str]) -> None:
+        self.text, self.names, self.wording = report.text, names, wording
+        people = find_people(report.text, names, wording)
+        speakers, groups = _styles(report.text, names)
+        reader = HolderReader(wording, people, find_chair(report.text, names, wording, people), speakers > groups)
+        self.holders = reader
+        self.delegations = frozenset(delegations)
+        self.states_speak = groups == 0
+        self.headings = Headings(report, passages, names, reader, delegations)
+        self.columns = Columns()
+        self.memory: list[Holder] = []
+        self.lead: Claim | None = None
+        self.passage: Passage | None = None
+        self.tail: Sentence | None = None
+        self.joined: Sentence | None = None
+        self.above = Above()
+        self.label: Above | None = None
+        self.antecedent: tuple[int, int] | None = None
 
-    @classmethod
-    def of(cls, report: Report, passages: Sequence[Passage], names: Names, wording: Wording, delegations: Sequence[str]) -> _Room:
-        text = report.text
-        people = _people(text, names, HolderReader(wording))
-        chair = None
-        for m in re.finditer(
-            r"(?:\bChair(?:man|woman|person)?, |chaired by |chairmanship of |[Cc]hair(?:man|woman)? of the meeting, )", text
-        ):
-            tokens = tokenise(text, m.end(), min(m.end() + 90, len(text)), names)
-            holder = HolderReader(wording, people)._person(tokens, 0)
-            if holder is not None:
-                chair = holder.countries[0]
-                break
-        demonyms = "|".join(
-            sorted({re.escape(w) for c in names.countries for w in (c.name, *c.aliases, *c.demonyms)}, key=len, reverse=True)
-        )
-        singles = (
-            len(re.findall(rf"\b[Tt]he\s+(?:{demonyms})\s+(?:speaker|expert|panell?ist|delegate|representative)\b(?!s)", text))
-            if demonyms
-            else 0
-        )
-        grouped = len(re.findall(rf"\b(?:{demonyms})\s+(?:participants|side|delegation|delegates|experts)\b", text)) if demonyms else 0
-        from_countries = len(re.findall(r"\b[Pp]articipants from\s", text))
-        return cls(
-            names, wording, HolderReader(wording, people, chair, singles > grouped), frozenset(delegations), grouped + from_countries == 0
-        )
+    # Passages --------------------------------------------------------------------------------------------------------------------
 
-    def passage(self, report: Report, passage: Passage) -> list[Attribution]:
-        if passage.kind != "item":
+    def enter(self, passage: Passage) -> None:
+        """Begin a passage: forget what does not reach into it."""
+        last = self.passage
+        section = last is None or passage.headings != last.headings
+        if passage.kind == "heading":
+            self.lead, self.memory = None, []
+        if passage.kind not in ("item", "heading") and not (last is not None and last.kind == "footnote"):
             self.lead = None
-        if passage.kind != "item" or passage.headings != self.headings:
-            self.memory = _Memory()
-        self.headings = passage.headings
-        found = []
-        for sentence in passage.sentences:
-            found.append(self.sentence(report.text, sentence.start, sentence.end, passage))
-        return found
+        if section or passage.kind not in ("item", "footnote"):
+            self.memory = [replace(h, stale=True) for h in self.memory if not h.stale] if not section else []
+        if passage.kind == "table":
+            cells = [self.text[a:b].strip() for a, b in passage.cells]
+            if passage.level == 1:
+                self.columns.header(cells)
+        else:
+            self.columns = Columns()
+        self.above = self.headings.above(passage.headings)
+        self.label = None
+        if not passage.sentences:
+            self.tail = None
+        self.passage = passage
 
-    def sentence(self, text: str, start: int, end: int, passage: Passage) -> Attribution:
-        tokens = tokenise(text, start, end, self.names)
-        antecedent: list[tuple[int, int]] = []
+    # Sentences -------------------------------------------------------------------------------------------------------------------
 
-        def resolve(holder: Holder, _tokens: Sequence[Token]) -> Holder | None:
-            found = self._antecedent(holder)
-            if found is not None and found.span is not None:
-                antecedent.append(found.span)
+    def sentence(self, sentence: Sentence) -> Attribution:
+        """Attribute one sentence of the passage at hand."""
+        assert self.passage is not None  # noqa: S101 - enter() came first
+        self.joined = self._continued(sentence)
+        start = sentence.start
+        tokens = tokenise(self.text, start, sentence.end, self.names)
+        if self.joined is not None:
+            tokens = [*tokenise(self.text, self.joined.start, self.joined.end, self.names), *tokens]
+        first = bool(self.passage.sentences) and sentence.start == self.passage.sentences[0].start
+        if self.passage.kind != "footnote":
+            self.tail = sentence
+        claim = self._claim(tokens, sentence, first)
+        if claim is None:
+            return Attribution(sentence.start, sentence.end)
+        if claim.holder is None:
+            return Attribution(sentence.start, sentence.end, claim.scope or "impersonal", (), claim.act)
+        scope = self._scope(claim.holder, claim)
+        who = claim.holder.who if scope not in ("everyone", "impersonal") else ()
+        return Attribution(sentence.start, sentence.end, scope, who, claim.act, self.antecedent)
+
+    def _continued(self, sentence: Sentence) -> Sentence | None:
+        """The unfinished sentence before a page break or footnote that this one goes on from."""
+        assert self.passage is not None  # noqa: S101
+        tail = self.tail
+        if tail is None or self.passage.kind != "body" or sentence.start != self.passage.sentences[0].start:
+            return None
+        unfinished = not _FINISHED.search(self.text[tail.start : tail.end])
+        return tail if unfinished and self.text[sentence.start : sentence.start + 1].islower() else None
+
+    def _claim(self, tokens: Sequence[Token], sentence: Sentence, first: bool) -> Claim | None:
+        """The claim of a sentence: its own words, then its list, label, column or heading."""
+        assert self.passage is not None  # noqa: S101
+        text = self.text[sentence.start : sentence.end]
+        self.antecedent = None
+        if first:
+            labelled = self._labelled(tokens, text)
+            if labelled is not None:
+                return labelled
+        own = self._own(tokens)
+        item = self.passage.kind == "item"
+        if item and self.lead is not None and (first or (self.lead.act == "recommended" and _MODAL.search(text))) and not _stands(own, self.lead, text):
+            return self._from_lead(tokens)
+        if own is not None:
+            self._remember(own, tokens)
+            if _FOLLOWING.search(text):
+                self.lead = own
+            return own
+        if text.rstrip().endswith(":"):
+            self.lead = self._lead_in(tokens, text)
+        return self._from_above(tokens, sentence, text, first)
+
+    def _own(self, tokens: Sequence[Token]) -> Claim | None:
+        spans: list[tuple[int, int] | None] = []
+
+        def resolve(holder: Holder, _: Sequence[Token]) -> Holder | None:
+            found = self._stands_for(holder)
+            if found is not None:
+                spans.append(found.span)
             return found
 
         claim = ClauseReader(self.wording, self.holders, resolve).read(tokens)
-        if claim is None:
-            return self._unclaimed(text, start, end, tokens, passage)
-        holder = claim.holder
+        if claim is not None and claim.holder is not None and claim.holder.span is not None and claim.holder.span in spans:
+            self.antecedent = claim.holder.span
+        return claim
+
+    def _labelled(self, tokens: Sequence[Token], text: str) -> Claim | None:
+        """ "Recommendation 3: ..."; "Japan: ..."; "The Thai delegate: ..."."""
+        act, _ = label_of(text)
+        if act is not None:
+            return Claim(act, None, "impersonal")
+        low = lows(tokens)
+        mark = next((i for i, word in enumerate(low[:12]) if word in (":", "–", "—")), None)
+        if mark is None or mark + 1 >= len(tokens):
+            return None
+        holder = holder_in(tokens[:mark], self.holders)
+        alone = mark == 1 and tokens[0].form == "name" and tokens[0].country in self.delegations
+        if holder is None and alone and tokens[0].country:
+            holder = Holder(0, 1, "delegation", (tokens[0].country,), "body")
         if holder is None:
-            return Attribution(start, end, claim.scope or "impersonal", (), claim.act)
-        scope, who, act = self._scope(holder, claim), holder.who, claim.act
-        pronoun = bool(antecedent) and tokens[holder.start].low in (
-            "they",
-            "he",
-            "she",
-            "it",
-            "these",
-            "both",
-            "the",
-            "this",
-            "one",
-            "another",
-        )
-        self._remember(replace(holder, scope=scope, span=holder.span or (tokens[holder.start].start, tokens[holder.end - 1].end)))
-        if text[start:end].rstrip().endswith(":"):
-            self.lead = claim
-        return Attribution(start, end, scope, who, act, antecedent[-1] if pronoun else None)
+            return None
+        self.label = Above(holder=holder, sure=True)
+        rest = tokens[mark + 1 :]
+        return ClauseReader(self.wording, self.holders, lambda h, _: None).implied(rest, holder) or Claim("stated", holder)
 
-    def _unclaimed(self, text: str, start: int, end: int, tokens: Sequence[Token], passage: Passage) -> Attribution:
-        return Attribution(start, end)
-
-    def _remember(self, holder: Holder) -> None:
-        self.memory.holders.append(holder)
-
-    def _antecedent(self, holder: Holder) -> Holder | None:
-        for earlier in reversed(self.memory.holders):
-            if holder.pronoun in ("he", "she", "this speaker") and earlier.number != "one":
-                continue
-            if holder.pronoun in ("they", "both", "these", "the two", "of them") and earlier.number == "one":
-                continue
-            if holder.pronoun in ("it", "this side") and earlier.number != "body":
-                continue
-            if holder.pronoun == "of them":
-                return replace(
-                    earlier,
-                    scope=holder.scope,
-                    countries=holder.countries or earlier.countries,
-                    number=holder.number,
-                    start=holder.start,
-                    end=holder.end,
-                    negative=holder.negative,
-                )
-            return replace(earlier, start=holder.start, end=holder.end, negative=holder.negative)
-        if holder.pronoun in ("both", "these", "the two"):
-            return replace(holder, scope="everyone", pronoun=None)
-        if holder.pronoun == "of them":
-            return replace(holder, pronoun=None)
+    def _lead_in(self, tokens: Sequence[Token], text: str) -> Claim | None:
+        """ "Key recommendations:", "Japanese participants:" before a list."""
+        act = act_of_heading(text)
+        if act is not None:
+            return Claim(act, None, "impersonal")
+        body = [t for t in tokens if t.low != ":"]
+        holder = self.holders.read(body, 0) if body else None
+        if holder is not None and holder.end == len(body) and holder.scope != "unattributed":
+            return Claim("none", holder)
         return None
 
+    def _from_lead(self, tokens: Sequence[Token]) -> Claim | None:
+        assert self.lead is not None  # noqa: S101
+        if self.lead.act != "none":
+            return replace(self.lead, frame="lead")
+        return ClauseReader(self.wording, self.holders, lambda h, _: None).implied(tokens, self.lead.holder) if self.lead.holder else None
+
+    def _from_above(self, tokens: Sequence[Token], sentence: Sentence, text: str, first: bool) -> Claim | None:
+        """What the label, the column or the heading over a sentence gives it, when it is a sentence at all."""
+        assert self.passage is not None  # noqa: S101
+        above = self.label or self.above
+        if self.passage.kind == "table":
+            cells = self.passage.cells
+            column = next((i for i, (a, b) in enumerate(cells) if a <= sentence.start < b), 0)
+            above = Above() if self.passage.level == 1 else self.columns.above([self.text[a:b].strip() for a, b in cells], column, self.names, self.holders)
+        if self.passage.kind == "footnote":
+            return None
+        if above.holder is not None and _is_sentence(text, tokens):
+            return ClauseReader(self.wording, self.holders, lambda h, _: None).implied(tokens, above.holder) or Claim("stated", above.holder)
+        if above.act is not None and ((self.passage.kind in ("item", "table") and first) or (above.act == "recommended" and _advises(text, self.wording))):
+            return Claim(above.act, None, "impersonal") if len(tokens) > 2 else None
+        return None
+
+    # Holders ---------------------------------------------------------------------------------------------------------------------
+
+    def _remember(self, claim: Claim, tokens: Sequence[Token]) -> None:
+        holder = claim.holder
+        if holder is None or claim.frame in ("implied", "lead"):
+            return
+        span = holder.span or (tokens[holder.start].start, tokens[min(holder.end, len(tokens)) - 1].end)
+        self.memory.append(replace(holder, span=span, stale=False))
+
+    def _stands_for(self, pronoun: Holder) -> Holder | None:
+        """The holder that a pronoun stands for, from the latest of this paragraph or list back, that agrees with it in number."""
+        fits = {"he": ("one",), "she": ("one",), "this speaker": ("one",), "it": ("body",), "this side": ("body",)}.get(pronoun.pronoun or "", ("many", "body"))
+        for earlier in reversed(self.memory):
+            if earlier.number not in fits or (pronoun.pronoun == "it" and earlier.stale):
+                continue
+            if pronoun.pronoun == "of them":
+                return replace(pronoun, countries=pronoun.countries or earlier.countries, span=earlier.span, pronoun=None)
+            if pronoun.pronoun in ("latter", "former") and len(earlier.countries) > 1:
+                one = earlier.countries[-1 if pronoun.pronoun == "latter" else 0]
+                return replace(earlier, countries=(one,), start=pronoun.start, end=pronoun.end)
+            return replace(earlier, start=pronoun.start, end=pronoun.end, negative=pronoun.negative)
+        if pronoun.pronoun in ("both", "these", "the two"):
+            return replace(pronoun, scope="everyone", pronoun=None)
+        return replace(pronoun, pronoun=None) if pronoun.pronoun == "of them" else None
+
     def _scope(self, holder: Holder, claim: Claim) -> Scope:
-        """In a summary in which states speak, "Japan noted" is its delegation in the room; "Japan and Russia have agreed" never is."""
+        """Where states speak for themselves, "Japan noted" is its delegation in the room; "Japan and Russia have agreed" never is."""
         if holder.scope != "government" or not self.states_speak or claim.predicate is None:
             return holder.scope
         present = bool(holder.countries) and set(holder.countries) <= self.delegations
         return "delegation" if present and claim.predicate.tense == "past" and claim.act != "agreed" else "government"
 
 
-def _people(text: str, names: Names, reader: HolderReader) -> dict[str, str]:
-    """Last and full names of the persons that the text gives with a title, each to the fullest name."""
-    found: dict[str, str] = {}
-    titles = [t for t in dict(reader.wording.lists).get("holders.titles", ()) if t[0].isupper() and len(t) > 1]
-    pattern = re.compile(r"\b(?:" + "|".join(sorted(map(re.escape, titles), key=len, reverse=True)) + r")(?=[\s(])")
-    for m in pattern.finditer(text):
-        tokens = tokenise(text, m.start(), min(m.start() + 120, len(text)), names)
-        begin = reader.after_titles(tokens, 0)
-        if begin is None:
-            continue
-        words = [t.text for t in tokens[begin : name_end(tokens, begin)]]
-        if len(words) < 2:
-            continue
-        full = " ".join(words)
-        found.setdefault(full.lower(), full)
-        found.setdefault(words[-1].lower(), full)
-    return found
+def _stands(own: Claim | None, lead: Claim, text: str) -> bool:
+    """Whether an item's own attribution is clear enough to stand against its list's."""
+    if own is None or own.holder is None or own.frame == "fragment":
+        return False
+    named = own.holder.scope in ("delegation", "some", "person")
+    if lead.act in ("recommended", "agreed") and text[:1].islower():
+        return False
+    return named and own.predicate is not None and own.predicate.tense == "past"
+
+
+def _is_sentence(text: str, tokens: Sequence[Token]) -> bool:
+    return len(tokens) > 3 and bool(_FINISHED.search(text.rstrip())) and any(not t.capital and t.text.isalpha() for t in tokens[1:])
+
+
+def _advises(text: str, wording: Wording) -> bool:
+    """ "Ministries should ...", "Publish turbine schedules": the grammar of a recommendation."""
+    first = re.match(r"[A-Z][a-z]+", text)
+    imperative = first is not None and "base" in {f for forms in wording.forms.get(first.group().lower(), {}).values() for f in forms}
+    return bool(_MODAL.search(text)) or imperative
+
+
+def _styles(text: str, names: Names) -> tuple[int, int]:
+    """How often one speaks for a country ("the Korean speaker"), and how often several do ("Korean participants")."""
+    words = sorted({re.escape(w) for c in names.countries for w in (c.name, *c.aliases, *c.demonyms)}, key=len, reverse=True)
+    if not words:
+        return 0, 0
+    country = rf"(?:{'|'.join(words)})"
+    single = re.findall(rf"\b[Tt]he\s+{country}\s+(?:speaker|expert|panell?ist|delegate|representative)\b", text)
+    several = re.findall(rf"\b{country}\s+(?:participants|side|delegation|delegates|experts)\b|\b[Pp]articipants\s+from\s", text)
+    return len(single), len(several)

@@ -14,12 +14,12 @@ _TOKEN = re.compile(
       (?:[^\W\d_]\.){2,} | (?:[A-Z]|Dr|Mr|Mrs|Ms|Mx|Prof|Amb|Gen|Lt|Maj|Col|Capt|Cdr|Adm|Brig|Sen|Rep|Gov|Hon|Rev|St|Sgt|Mme|retd?|Sr|Jr|No)\.
     | n['’]t\b
     | \w+?(?=n['’]t\b)
-    | \w+ (?: [-\u2010\u00ad][ \t]*\r?\n\s*(?=[a-z])\w+ | [-\u2010\u2011\u00ad]\w+ )*
+    | \w+ (?: [-\u2010\u2011]\w+ )*
     | ['’]s\b | ['’](?=\s) | [^\w\s*_`>]
     """,
     re.VERBOSE,
 )
-_BROKEN = re.compile(r"[-\u2010][ \t]*\r?\n\s*|\u00ad\s*")
+_BROKEN = re.compile(r"(?<=[^\W\d])[-\u2010\u00ad][ \t]*\r?\n[ \t>]*(?=[a-z])|\u00ad")
 _NOTE_MARK = re.compile(r"(?<=[a-z]{3})\d{1,2}$")  # "participants3": a footnote's number stuck to a word
 _QUOTATION = re.compile(r"“[^“”]*”?|\"[^\"]*\"|«[^«»]*»|(?<!\w)‘[^‘]*?’(?!\w)|(?<!\w)'[^']+?'(?!\w)")
 
@@ -48,7 +48,7 @@ class Token:
 
 def tokenise(text: str, start: int, end: int, names: Names) -> list[Token]:
     """The tokens of `text[start:end]`; a country of several words is one token. Markdown's marks are left out."""
-    piece = text[start:end]
+    piece, origin = _joined(text, start, end)
     quotations = [m.span() for m in _QUOTATION.finditer(piece)]
     mentions = {m.start: m for m in names.mentions(piece) if not _in_compound(piece, m.end)}
     tokens: list[Token] = []
@@ -56,19 +56,26 @@ def tokenise(text: str, start: int, end: int, names: Names) -> list[Token]:
     while at < len(piece):
         quoted = any(a < at < b for a, b in quotations)
         mention = mentions.get(at)
-        if mention is not None:
-            word = piece[mention.start : mention.end]
-            tokens.append(Token(word, word.lower(), start + at, start + mention.end, mention.country, mention.form, quoted))
-            at = mention.end
-            continue
-        found = _TOKEN.match(piece, at)
-        if found is None:
-            at += 1
-            continue
-        word = _NOTE_MARK.sub("", _BROKEN.sub("", found.group()))
-        tokens.append(Token(word, word.lower().replace("’", "'"), start + at, start + found.end(), quoted=quoted))
-        at = found.end()
+        found = None if mention is not None else _TOKEN.match(piece, at)
+        stop = mention.end if mention is not None else found.end() if found is not None else at
+        if stop > at:
+            word = piece[at:stop]
+            span = origin[at], origin[stop - 1] + 1
+            if mention is not None:
+                tokens.append(Token(word, word.lower(), *span, mention.country, mention.form, quoted))
+            else:
+                word = _NOTE_MARK.sub("", word)
+                tokens.append(Token(word, word.lower().replace("’", "'"), *span, quoted=quoted))
+        at = max(stop, at + 1)
     return tokens
+
+
+def _joined(text: str, start: int, end: int) -> tuple[str, list[int]]:
+    """`text[start:end]` with words that break at a line's end made whole, and where each character comes from."""
+    origin = list(range(start, end))
+    for m in reversed(list(_BROKEN.finditer(text, start, end))):
+        del origin[m.start() - start : m.end() - start]
+    return "".join(text[i] for i in origin), origin
 
 
 def lows(tokens: Sequence[Token]) -> list[str]:
