@@ -30,6 +30,9 @@ _ABSENT = re.compile(
     r"declined|withdrew|did\s+not\s+(?:attend|come|take\s+part|participate|send)|could\s+not|regretted|apologies|excused)\b",
     re.IGNORECASE,
 )
+_SENT = re.compile(
+    r"\s+(?:(?:was|were)\s+(?:all\s+|each\s+|both\s+)?represented|(?:each\s+|both\s+|all\s+)?sent\s+(?:\w+\s+){0,3}?(?:delegat|participant|expert|speaker|representative|scholar)|(?:each\s+|both\s+|all\s+)?took\s+part\s+in\s+(?:the|this)\s+(?:meeting|dialogue|workshop|round|forum|seminar|conference))"
+)
 _BETWEEN = re.compile(
     r"\b(?:[Dd]ialogue|[Ff]orum|[Rr]ound|[Mm]eeting|[Cc]onsultations?|[Tt]alks|[Rr]oundtable|[Ee]xchange|[Ww]orkshop|[Cc]onference|[Tt]rilateral|[Ss]eminar)s?\s+(?:(?:was\s+)?held\s+)?(?:between|among|of|with)\s+(?=\S)"
 )
@@ -39,9 +42,12 @@ _PARTY = re.compile(
 )
 _LISTING = re.compile(r"\b(?:participants?|delegates|delegations?|attendees|attendance)\b", re.IGNORECASE)
 # A verb of saying between "participants" and "from" makes the countries what was spoken of.
-_SAYING = re.compile(r"\b(?:that|whether|how|on|about)\b|\b(?!drawn|retired|travelled|traveled|joined|gathered|invited|based|hailed|united|distinguished|selected|attended|participated|convened)\w{3,}ed\b", re.IGNORECASE)
+_SAYING = re.compile(
+    r"\b(?:that|whether|how|on|about)\b|\b(?!drawn|retired|travelled|traveled|joined|gathered|invited|based|hailed|united|distinguished|selected|attended|participated|convened)\w{3,}ed\b",
+    re.IGNORECASE,
+)
 _GAP = re.compile(
-    r"\s*(?:,|;|/|&|\band\b|\bas\s+well\s+as\b|\bplus\b|\balong\s+with\b|\bboth\b|\bthe\b|\bfrom\b|\bor\b|\bNorth\s+and\b|\s)*\s*",
+    r"\s*(?:,|;|/|&|\band\b|\bas\s+well\s+as\b|\bplus\b|\balong\s+with\b|\bboth\b|\bthe\b|\bfrom\b|\bor\b|\bfrom\b|\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\s+(?:\w+\s+)?(?=from\b)|\s)*\s*",
     re.IGNORECASE,
 )
 
@@ -103,6 +109,17 @@ def came_from(line: str, names: Names) -> set[str]:
         listed = label["list"]
         position = m.end() if (m := re.search(r"\bfrom\s+", listed)) else 0
         return set(country_run(listed, position, names))
+    if (
+        listing := re.search(r"\b(?:countries|delegations)\s+(?:represented|present|participating|taking\s+part)\s+(?:were|are)\s+", line)
+    ) is not None:
+        found |= set(country_run(line, listing.end(), names))
+    mentions = names.mentions(line)
+    for i, last in enumerate(mentions):
+        if _SENT.match(line, last.end) and not _ABSENT.search(line):
+            first = i
+            while first and _GAP.fullmatch(line, mentions[first - 1].end, mentions[first].start):
+                first -= 1
+            found |= {m.country for m in mentions[first : i + 1] if m.form != "government"}
     for m in _CAME.finditer(line):
         clause = re.split(r"[;:]|\bbut\b", line[: m.end()])[-1]
         if _ABSENT.search(clause) or not _GATHER.search(line) or _SAYING.search(m["mid"]):

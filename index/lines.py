@@ -17,6 +17,8 @@ Zone = Literal["heading", "sentence", "line"]
 # A short printed line above or among the first sentences may be a date line or a labelled line ("Venue: Tartu").
 _HEAD_PASSAGES = 14
 _LINE_LENGTH = 300
+# What is longer is no sentence (a table that lost its lines, an encoded picture), and rules read only its beginning.
+_LONGEST = 1500
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class Line:
 
 def fold(text: str) -> str:
     """`text` on one line: white space folded, words that a line's end broke put together, markup signs of headings and emphasis gone."""
-    text = text.replace("\u00ad", "").replace("\u2011", "-").replace("\u2010", "-")
+    text = text[:_LONGEST].replace("\u00ad", "").replace("\u2011", "-").replace("\u2010", "-")
     text = re.sub(r"(?<=[^\W\d_])-[ \t]*\r?\n\s*(?=[a-zß-ÿ])", "", text)
     text = re.sub(r"(?<=[^\W\d_.])-[ \t]*\r?\n\s*(?=[A-Z])", "-", text)
     text = re.sub(r"\*\*|__", "", text)

@@ -15,7 +15,7 @@ from index.names import Names
 from index.occasion import HELD, occasion_of, own_segments
 from index.organisers import acronyms, organisers_in, resolve
 from index.report import Passage, Report
-from index.series import ORDINAL, Naming, alike, fuller, is_body, namings
+from index.series import ORDINAL, Naming, alike, fuller, is_body, namings, own_number
 from index.title import printed_facts, title_of
 
 __all__ = ["Meeting", "MentionedRound", "Proof", "When", "find_meeting"]
@@ -23,8 +23,14 @@ __all__ = ["Meeting", "MentionedRound", "Proof", "When", "find_meeting"]
 # Facts of the meeting stand in its first sentences; explicit lists of who came may stand a little later.
 _OPENING = 14
 _LISTS = 30
+# A labelled line ("Venue: ...") has its colon within so many characters.
+_LABEL = 40
+_ORDINAL = re.compile(ORDINAL + r"\s", re.IGNORECASE)
 # After these words a dialogue is another's, or a host.
-_ASIDE = re.compile(r"\b(?:ahead\s+of|before|after|(?:margins|sidelines)\s+of|following|since|prior\s+to|by|like|than|part\s+of|member\s+of|director\s+of|from|with)\s+(?:the\s+|an?\s+)?$|\bby\s+[^.;]*$", re.IGNORECASE)
+_ASIDE = re.compile(
+    r"\b(?:ahead\s+of|before|after|(?:margins|sidelines)\s+of|following|since|prior\s+to|by|like|than|part\s+of|member\s+of|director\s+of|from|with)\s+(?:the\s+|an?\s+)?$|\bby\s+[^.;]*$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +92,7 @@ def find_meeting(report: Report, passages: Sequence[Passage], names: Names) -> M
     opening = sentences[:_OPENING]
     series, number, named_by, numbered_by = _name(title, opening, _running_heads(report))
     when = occasion_of(title, opening, printed_facts(heads, names), series, number, names)
-    hosts, hosts_by = _hosts(report, sentences, heads, series, number, names)
+    hosts, hosts_by = _hosts(sentences, heads, series, number, names)
     came, came_by = _delegations(title, series, named_by, lines, heads, names)
     proved = [
         ("title", title),
@@ -122,7 +128,7 @@ def _running_heads(report: Report) -> list[Line]:
 
 def _name(title: Line, opening: Sequence[Line], furniture: Sequence[Line]) -> tuple[str | None, int | None, Line | None, Line | None]:
     """Series and round, with the lines that prove them: the fullest form in an opening sentence, the number that title and sentence agree on."""
-    printed = [n for n in namings(title.text)]
+    printed = namings(title.text)
     numbered = next((n for n in printed if n.round is not None), None)
     in_title = numbered or next((n for n in printed if n.series), None)
     said: tuple[Naming, Line] | None = None
@@ -145,6 +151,8 @@ def _name(title: Line, opening: Sequence[Line], furniture: Sequence[Line]) -> tu
             ) is not None:
                 number, numbered_by = head.round, line
                 break
+    if number is None:
+        number, numbered_by = next(((said_so, line) for line in opening if (said_so := own_number(line.text)) is not None), (None, None))
     return series, number, named_by, numbered_by if number is not None else None
 
 
@@ -163,20 +171,21 @@ def _may_be(n: Naming, in_title: Naming | None, line: Line) -> bool:
 
 
 def _hosts(
-    report: Report, sentences: Sequence[Line], heads: Sequence[Line], series: str | None, number: int | None, names: Names
+    sentences: Sequence[Line], heads: Sequence[Line], series: str | None, number: int | None, names: Names
 ) -> tuple[tuple[str, ...], list[Line]]:
-    known = acronyms(fold(report.text[:20_000]))
+    known: dict[str, str] = {}
+    for line in sentences:
+        known = {**acronyms(line.text), **known}
     found: list[str] = []
     proofs: list[Line] = []
-    for line in heads:
-        if line.zone == "line" and ":" in line.text[:40] and (hosts := organisers_in(line.text, names)):
-            found += [h for h in hosts if h not in found]
+    said = [(line, line.text) for line in heads if ":" in line.text[:_LABEL]]
+    said += [(line, segment.text) for line, segment in own_segments(sentences[:_OPENING], series, number)]
+    for line, text in said:
+        # A dialogue that "convened in Annapolis" is no institution.
+        hosts = [o for o in organisers_in(text, names) if not (series and (o in series or series in o)) and not _ORDINAL.match(o)]
+        if hosts:
+            found += hosts
             proofs.append(line)
-    for line, segment in own_segments(sentences[:_OPENING], series, number):
-        if hosts := organisers_in(segment.text, names):
-            found += [h for h in hosts if h not in found]
-            proofs.append(line)
-    found = [o for o in found if not (series and (o in series or series in o)) and not re.match(ORDINAL + r"\s", o, re.IGNORECASE)]
     return resolve(found, known), list(dict.fromkeys(proofs))
 
 
@@ -196,7 +205,7 @@ def _delegations(
     add(named_together(series or "", names), named_by)
     add(named_together(title.text, names), title)
     for line in [*heads, *sentences[:_LISTS]]:
-        if line.zone == "sentence" or ":" in line.text[:40]:
+        if line.zone == "sentence" or ":" in line.text[:_LABEL]:
             add(came_from(line.text, names), line)
     listed = on_the_list(lines, names)
     add(listed, next((line for line in lines if line.text.strip(" :*") in listed), None))

@@ -10,8 +10,8 @@ from typing import Literal
 from index.dates import DateSpan, find_dates
 from index.lines import Line
 from index.names import Names
-from index.occasion import HELD
-from index.places import city, city_in
+from index.occasion import HELD, is_its_date
+from index.places import city, city_in, scene_in
 from index.rounds import Segment, segments, tense
 
 When = Literal["past", "future", "unknown"]
@@ -71,7 +71,7 @@ def _rounds_in(segment: Segment, line: Line, series: str | None, names: Names) -
 def _pairs(segment: Segment, names: Names) -> list[tuple[str | None, DateSpan | None]]:
     """Place and date of the occasion; of each occasion, in "held in Calgary (June 2022) and in York (9–10 May 2023)"."""
     text = segment.text
-    dates = find_dates(text)
+    dates = [d for d in find_dates(text) if is_its_date(text, d)]
     if segment.several and len(dates) > 1:
         cuts = [0, *(d.end for d in dates)]
         return [(_place(text[a:b], names), day) for (a, b), day in zip(zip(cuts, cuts[1:], strict=False), dates, strict=False)]
@@ -83,7 +83,7 @@ def _pairs(segment: Segment, names: Names) -> list[tuple[str | None, DateSpan | 
         and not re.search(r"\b(?:in|of|for|during|by)\s+(?:the\s+year\s+)?$|\(\s*(?:[^()]*,\s*)?$", text[: day.start])
     ):
         day = None
-    where = (city_in(text, names, verb.end()) if verb else None) or _place(text, names)
+    where = (city_in(text, names, verb.end()) if verb else None) or _place(text, names) or scene_in(text, names)
     return [(where, day)] if where or day else []
 
 
@@ -95,21 +95,23 @@ def _place(text: str, names: Names) -> str | None:
 
 
 def _numbered(found: Sequence[MentionedRound], own: int | None) -> list[MentionedRound]:
-    """ "Earlier sessions were held in A (2022) and B (2023)" in the third round's report: they are the first and the second."""
+    """ "Earlier sessions were held in A (2022) and B (2023)" in the third round's report: they are the first and the second.
+
+    Likewise "since then the group had met in C and D" after a second round, in the report of the fifth.
+    """
     if own is None:
         return list(found)
-    out: list[MentionedRound] = []
-    groups: dict[tuple[int, int], list[MentionedRound]] = {}
-    for r in found:
-        if r.round is None and r.when == "past" and r.start:
-            groups.setdefault((r.proof_start, r.proof_end), []).append(r)
     number: dict[MentionedRound, int] = {}
-    for group in groups.values():
-        if len(group) == own - 1:
-            number |= {r: i for i, r in enumerate(sorted(group, key=lambda r: r.start or ""), start=1)}
-    for r in found:
-        out.append(replace(r, round=number[r]) if r in number else r)
-    return out
+    known = [(r.start, r.round) for r in found if r.round is not None and r.when == "past" and r.start]
+    for proof in {r.proof_start for r in found}:
+        group = sorted(
+            (r for r in found if r.proof_start == proof and r.round is None and r.when == "past" and r.start), key=lambda r: r.start or ""
+        )
+        if group:
+            before = max((n for start, n in known if n and start < (group[0].start or "")), default=0)
+            if before + len(group) == own - 1:
+                number |= {r: i for i, r in enumerate(group, start=before + 1)}
+    return [replace(r, round=number[r]) if r in number else r for r in found]
 
 
 def _is_this(r: MentionedRound, own: int | None, days: tuple[str | None, str | None], place: str | None) -> bool:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from index.dates import DateSpan, find_dates
 from index.lines import Line
 from index.names import Names
-from index.places import city, city_in, is_remote
+from index.places import city, city_in, is_remote, scene_in
 from index.rounds import Segment, segments
 from index.title import Printed, dated_title, years_of
 
@@ -22,7 +22,7 @@ HELD = re.compile(
 _AN_OCCASION = (
     r"(?:rounds?|meetings?|workshops?|dialogues?|conferences?|seminars?|forums?|roundtables?|round\s+tables?|symposi\w+|events?|trilaterals?|consultations?|talks|retreats?|sessions?|gatherings?|"
     r"summit|process|convening|discussions?|exchange|colloquium|track|participants?|experts?|scholars?|officials?|representatives?|delegates?|specialists?|policy-?makers?|practitioners?|"
-    r"academics?|analysts?|scientists?|diplomats?|institut\w+|cent(?:re|er)s?|foundations?|councils?|group|delegations?|researchers?|members)"
+    r"venue|people|persons|partners|hosts?|organi[sz]ers?|conven[eo]rs?|academics?|analysts?|scientists?|diplomats?|institut\w+|cent(?:re|er)s?|foundations?|councils?|group|delegations?|researchers?|members)"
 )
 # A sentence whose subject is none of these says nothing of the meeting.
 _ABOUT_IT = re.compile(rf"\b{_AN_OCCASION}\b|^(?:It|They|We)\b", re.IGNORECASE)
@@ -35,7 +35,7 @@ _BEYOND = re.compile(
     r"since|prior\s+to|in\s+preparation|discuss(?:ed|ing)|review(?:ed|ing)|in\s+the\s+wake|against\s+the|in\s+(?:the\s+)?light\s+of|that)\s"
 )
 _NOT_ITS_DATE = re.compile(
-    r"\b(?:of|since|before|after|until|till|by|dated|following|signed|adopted|posted|published|announced|issued|than|agreement|treaty|declaration|statement|summit|resolution|award|elections?|referendum|test|attacks?|invasion)"
+    r"\b(?:(?<!week\s)(?<!end\s)(?<!middle\s)(?<!beginning\s)(?<!start\s)(?<!days\s)(?<!days,\s)(?<!month\s)(?<!half\s)(?<!morning\s)(?<!afternoon\s)(?<!evening\s)(?<!night\s)of|since|before|after|until|till|by|dated|following|signed|adopted|posted|published|announced|issued|than|agreement|treaty|declaration|statement|summit|resolution|award|elections?|referendum|test|attacks?|invasion)"
     r"\s+(?:(?:on|in|of|the|early|late|mid)\s+)*(?:\w+day,?\s+)?$",
     re.IGNORECASE,
 )
@@ -78,7 +78,7 @@ def occasion_of(
         day = when_in(segment, None) or (when_in(segment, year) if year else None)
         if day is not None and (when is None or (when[0].precision != "day" and day.precision == "day")):
             when = (day, line)
-        if where is None and not remote and (HELD.search(segment.text) or segment.named):
+        if where is None and not remote and (HELD.search(segment.text) or segment.named or "enue" in segment.text):
             remote = is_remote(segment.text)
             if not remote and (named := where_in(segment, names)) is not None:
                 where = (named, line)
@@ -111,7 +111,7 @@ def when_in(segment: Segment, year: int | None) -> DateSpan | None:
     verbs = [m.end() for m in HELD.finditer(text)]
     best: DateSpan | None = None
     for day in dates:
-        if _NOT_ITS_DATE.search(text[: day.start]):
+        if not is_its_date(text, day):
             continue
         before = [v for v in verbs if v <= day.start]
         leads = bool(verbs) and _leads(text[: day.start])
@@ -125,11 +125,28 @@ def when_in(segment: Segment, year: int | None) -> DateSpan | None:
             )
         if held and (best is None or (best.precision != "day" and day.precision == "day")):
             best = day
-    return best
+    return _whole(text, best) if best is not None else None
+
+
+def is_its_date(text: str, day: DateSpan) -> bool:
+    """Whether the words before a date leave it to the occasion: not "before the summer of 2021", "the treaty of 3 May 2010"."""
+    return _NOT_ITS_DATE.search(text[: day.start]) is None
+
+
+def _whole(text: str, day: DateSpan) -> DateSpan:
+    """ "opened on 3 May 2019 and closed on 5 May 2019": both days."""
+    if day.first != day.last or not re.search(r"\b(?:opened|began|started|ran|lasted)\b", text[: day.start]):
+        return day
+    closing = re.search(r"\b(?:closed|ended|concluded|finished|until|to)\b", text[day.end :])
+    after = [d for d in find_dates(text, day.end) if d.precision == "day"] if closing else []
+    if after and day.first < after[0].last <= day.first + timedelta(days=14):
+        return DateSpan(day.start, after[0].end, day.first, after[0].last, "day")
+    return day
 
 
 def _leads(before: str) -> bool:
     """Whether the words before a date are the opening of its sentence: "On ", "In Jeddah on ", "From the "."""
+    before = re.sub(r"^[\w\s]{1,40}\b(?:later|afterwards|thereafter|earlier),?\s+", "", before)
     if not before.strip():
         return True
     if not _STARTS.match(before) or len(before) > 70:
@@ -162,6 +179,12 @@ def where_in(segment: Segment, names: Names) -> str | None:
             and after
         ):
             return found
+    if (venue := re.search(r"\b[Vv]enue\s+(?:was|is|of)\b|\bmeeting\s+place\s+was\b", text)) and (
+        found := city_in(text, names, venue.end())
+    ):
+        return found
+    if (found := scene_in(text, names)) is not None:
+        return found
     if re.match(r"(?:In|At)\s", text) or segment.named:
         return city_in(text, names)
     return None

@@ -16,7 +16,7 @@ _ORG = re.compile(
 )
 _ACRONYM = re.compile(r"^[A-Z][A-Za-z]*[A-Z][A-Za-z&/-]*$|^[A-Z]{2,}(?:[-/ ][A-Z][\w-]*)?$")
 _CO = r"(?:(?:jointly|also|kindly|generously|graciously)\s+)?(?:co-?)?(?:jointly\s+)?"
-_VERB = rf"{_CO}(?:hosted|organi[sz]ed|convened|arranged|sponsored|held|run|staged|initiated|led|facilitated)"
+_VERB = rf"{_CO}(?:hosted|organi[sz]ed|convened|arranged|sponsored|held|run|staged|initiated|called|prepared|put\s+together|set\s+up|facilitated)"
 _BY = re.compile(
     rf"\b{_VERB}(?:\s+(?:and|,)\s+{_VERB})*(?:\s+(?!by\b)(?:in|at|on|from|under)\s+[^;:]{{1,90}}?)?,?\s+(?:jointly\s+|together\s+)?by\s+(?=\S)",
     re.IGNORECASE,
@@ -27,12 +27,12 @@ _BY_LABEL = re.compile(
     re.IGNORECASE,
 )
 _WERE = re.compile(
-    r"\b(?:[Tt]he|[Ii]ts|[Jj]oint|[Oo]ur)\s+(?:\w+\s+){0,2}?(?:co-?)?(?:hosts?|organi[sz]ers|conven[eo]rs|co-?hosts|co-?organi[sz]ers|organi[sz]ing\s+(?:institutions|institutes|partners)|host\s+institut\w+)\s+"
-    r"(?:were|was|are|is)\s+(?=\S)"
+    r"(?:^|\b(?:[Tt]he|[Ii]ts|[Jj]oint|[Oo]ur)\s+)(?:\w+\s+){0,2}?(?:co-?)?(?:hosts?|organi[sz]ers?|conven[eo]rs?|co-?hosts|co-?organi[sz]ers|partners?|institut\w+\s+behind\s+(?:it|the\s+\w+)|(?:[Oo]rgani[sz]|conven|host)ing\s+(?:institutions|institutes|partners|centres|centers|bodies)|host\s+institut\w+)\s+"
+    r"(?:on\s+this\s+occasion\s+)?(?:were|was|are|is)\s+(?=\S)"
 )
 _SUBJECT = re.compile(
     rf"(?:\b(?:has|have|had)\s+)?\b{_CO}(?:hosted|organi[sz]ed|convened|arranged|sponsored|held|partnered|brought\s+together|acted\s+as\s+(?:co-?)?(?:hosts?|organi[sz]ers?|conven[eo]rs?)|"
-    r"served\s+as\s+(?:co-?)?(?:hosts?|organi[sz]ers?|conven[eo]rs?)|joined\s+(?:forces|hands)|played\s+host|teamed\s+up|invited|gathered|assembled|welcomed)\b"
+    r"organi[sz]es?|convenes?|hosts?|co-?organi[sz]es?|runs?|ran|took\s+turns|called|(?:was|were|is|are)\s+(?:(?:the|its)\s+)?(?:co-?)?(?:hosts?|organi[sz]ers?|conven[eo]rs?|partners?)|served\s+as\s+(?:co-?)?(?:hosts?|organi[sz]ers?|conven[eo]rs?)|joined\s+(?:forces|hands)|played\s+host|teamed\s+up|invited|gathered|assembled|welcomed)\b"
 )
 _WITH = re.compile(
     r"(?:\b(?:together|jointly|along)\s+with|\bin\s+(?:close\s+)?(?:cooperation|co-operation|partnership|collaboration|conjunction|association)\s+with|\bpartnered\s+with|"
@@ -40,6 +40,16 @@ _WITH = re.compile(
     re.IGNORECASE,
 )
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)"
+_INVITATION = re.compile(
+    r"\b(?:(?:[Aa]t|[Oo]n|[Uu]pon)\s+(?:the|a)\s+(?:kind\s+|joint\s+)?(?:invitation|initiative)\s+of|[Uu]nder\s+the\s+(?:joint\s+)?(?:auspices|aegis|umbrella)\s+of|"
+    r"(?:joint|common|shared)\s+(?:effort|undertaking|project|venture|initiative|enterprise|event|product|activity|work)\s+(?:of|by|between)|"
+    r"[Bb]ehind\s+(?:it|the\s+\w+)\s+(?:stood|stand|are|were|is|was)|responsib\w+\s+(?:\w+\s+){0,5}?(?:were|was|lay\s+with|rested\s+with|are|is|lies\s+with|rests\s+with))\s+(?=\S)"
+)
+# "with the A as host and the B as partner"; "acted as host, with A and B as partners"; "hosted ... with A and B".
+_AS_HOST = re.compile(
+    r"\bwith\s+(?=[^;.]{3,160}?\s(?:acting\s+|serving\s+)?as\s+(?:its\s+|the\s+|a\s+)?(?:co-?)?(?:hosts?|organi[sz]ers?|partners?|conven[eo]rs?)\b)|"
+    r"\b(?:hosts?|hosted|convened|organi[sz]ed|arranged)\b[^.;]*?,?\s+with\s+(?=(?:the\s+)?[A-ZÀ-Þ])"
+)
 # What ends a list of institutions.
 _STOP = re.compile(
     r"\s*(?:[;:!?]|\band\s+(?:was\s+|were\s+)?[a-z-]+ed\b|\bfor\s+(?:(?:its|their|this)\b|(?:the\s+|an?\s+)?"
@@ -54,7 +64,14 @@ _LINK = re.compile(
     r"(?:,?\s*(?:together|jointly|along)\s+with|,?\s*in\s+(?:close\s+)?(?:cooperation|co-operation|partnership|collaboration|conjunction|association)\s+with|,?\s+(?:and\s+)?with|"
     r",?\s+as\s+well\s+as)\s+(?:its\s+|their\s+)?(?:(?:local|regional|partner|the)\s+)*(?=[“\"A-ZÀ-Þ])"
 )
-_CITY_TAIL = re.compile(r",?\s+\(?\b(?:in|based\s+in|from)\s+[A-ZÀ-Þ][\w .'’-]*\)?$")
+_OF_PLACE = re.compile(
+    r"(?P<name>(?:\S+\s+)+?\S*\s*(?:Cent(?:re|er)|Institute|Foundation|House|Forum|Lab|Society|Council|Association|Network|Group))\s+of\s+(?P<place>[A-ZÀ-Þ][\w'’-]*)$"
+)
+_SUBJECT_WORD = re.compile(
+    r"(?:ics|logy|graphy|ence|ance|tion|sion|ment|ity|ing|ies|ship|ism|ure|ory|fare|th)$|^(?:Peace|Law|Sciences?|Europe|Asia|Africa|Energy|Trade|Defen[cs]e|Diplomacy|Strategy|Medicine|Finance|Commerce|Arts|"
+    r"Affairs|Nations|States|Women|Youth|Freedom|Democracy|Churches|Experts|Scholars|Directors|Ministers|Elders|Friends|War|Nature|Water|Space|Oceans?|Journalists)$"
+)
+_CITY_TAIL = re.compile(r",?\s+\(?\b(?:(?:in|based\s+in|from)\s+(?:its|their|the|[A-ZÀ-Þ])|at\s+(?:its|their|the))[\w .'’-]*\)?$")
 _SMALL = r"(?:of|for|and|the|on|in|de|des|du|da|do|di|la|le|del|der|für|und|et|e|y|to|&|at|van|zu|den)"
 _FULL = re.compile(
     rf"((?:[A-ZÀ-Þ][\w’'.-]*)(?:(?:\s+{_SMALL}){{0,3}}\s+[A-ZÀ-Þ&à-ž][\w’'.-]*)*)\s+\((?:the\s+|hereafter\s+|henceforth\s+)?[“\"]?([A-Z][A-Za-z&/-]*[A-Z][A-Za-z-]*)[”\"]?\)"
@@ -90,22 +107,22 @@ def organisers_in(text: str, names: Names) -> list[str]:
     if (label := _BY_LABEL.match(text)) is not None:
         return split_list(re.sub(r"\s*[;|]\s*(?:the\s+)?", ", the ", label["list"]), names)
     found: list[str] = []
-    for m in _BY.finditer(text):
-        found += split_list(text[m.end() :], names)
-    if not found and (m := _WERE.search(text)) is not None:
-        found += split_list(text[m.end() :], names)
+    for pattern in (_BY, _WERE, _INVITATION):
+        for m in pattern.finditer(text):
+            found += split_list(text[m.end() :], names)
     if not found and (m := _SUBJECT.search(text)) is not None:
         found += _subject(text[: m.start()], names)
-        if not found:
-            return []
-    if m := _WITH.search(text):
-        found += split_list(text[m.end() :], names) if found or re.search(_VERB, text[: m.start()], re.IGNORECASE) else []
-    elif found and (acted := re.search(r"\bas\s+hosts?,?\s+with\s+", text)):
-        found += split_list(text[acted.end() :], names)
-    elif found and (with_ := re.search(r"\b(?:hosted|convened|organi[sz]ed)\b[^.;]*?\bwith\s+(?=the\s+[A-ZÀ-Þ]|[A-ZÀ-Þ])", text)):
-        more = split_list(text[with_.end() :], names)
-        found += [o for o in more if o not in found]
-    return list(dict.fromkeys(found))
+    hosting = bool(found) or (re.search(_VERB, text, re.IGNORECASE) is not None and _SUBJECT.search(text) is None)
+    if hosting:
+        for pattern in (_WITH, _AS_HOST):
+            for m in pattern.finditer(text):
+                found += split_list(text[m.end() :], names)
+    # "led by Ambassador Arai" and "hosted by Helen Marchetti" name people.
+    return list(dict.fromkeys(found)) if any(_is_body(o) for o in found) else []
+
+
+def _is_body(name: str) -> bool:
+    return _ORG.search(name) is not None or _ACRONYM.match(name) is not None or len(name.split()) > 3
 
 
 def _subject(before: str, names: Names) -> list[str]:
@@ -167,7 +184,7 @@ def split_list(text: str, names: Names) -> list[str]:
 def _leans(pieces: list[str], i: int) -> bool:
     """Whether "Centre for Peace and | Security Studies" would be torn: the piece is bound to a bare "for X" before it."""
     return bool(re.search(r"\b(?:for|of|on)\s+[\w-]+(?:\s+[\w-]+)?$", pieces[i - 2])) and bool(
-        re.fullmatch(r"(?:\w+\s+)?Studies|(?:\w+\s+)?(?:Research|Policy)\s+\w+", pieces[i].strip())
+        re.fullmatch(r"(?:\w+\s+){0,2}Studies", pieces[i].strip())
     )
 
 
@@ -184,7 +201,7 @@ def _continues(pieces: list[str], i: int) -> bool:
 
 def _bare(piece: str) -> str:
     piece = piece.strip(" “”\"‘’',")
-    piece = re.sub(r"^(?:both\s+)?(?:the|its|their|our|an?)\s+", "", piece)
+    piece = re.sub(r"^(?:[Bb]oth\s+)?(?:[Tt]he|its|their|our|an?)\s+", "", piece)
     piece = re.sub(r"^(?:[A-Z][\w.-]*-based|(?:[a-z-]+\s+){1,3})\s*(?=[A-ZÀ-Þ])", "", piece)
     return re.sub(r"^(?:The)\s+", "", piece).strip(' “”"')
 
@@ -207,15 +224,16 @@ def _looks_like_org(name: str) -> bool:
 
 
 def _without_place(name: str, names: Names) -> str:
-    """ "Lumen Pacific Centre of Manila" -> "Lumen Pacific Centre"; "University of Tokyo" and "Institute of International Affairs" stay."""
+    """ "Lumen Pacific Centre of Manila" -> "Lumen Pacific Centre"; "University of Tokyo" and "Institute of International Affairs" stay.
+
+    Only a centre, institute and the like that has a name of its own can shed a single word that is neither a country nor a subject.
+    """
     name = _CITY_TAIL.sub("", name)
-    m = re.match(
-        r"(?P<name>(?:\S+\s+){2,}?(?P<head>Cent(?:re|er)|Institute|Foundation|House|Forum|Lab|Society|Council|Association|Network|Group))\s+of\s+(?P<place>[A-Z]\S*(?:\s[A-Z]\S*)?)$",
-        name,
-    )
-    if m and any(x.form == "government" and x.end - x.start == len(m["place"]) for x in names.mentions(m["place"])):
-        return m["name"]
-    return name
+    m = _OF_PLACE.match(name)
+    if m is None or _SUBJECT_WORD.search(m["place"]):
+        return name
+    found = [x for x in names.mentions(m["place"]) if x.end - x.start == len(m["place"])]
+    return name if any(x.form != "government" for x in found) else m["name"]
 
 
 def resolve(found: Iterable[str], known: dict[str, str]) -> tuple[str, ...]:

@@ -43,6 +43,10 @@ _IN = re.compile(
     rf"\b(?P<prep>in|at|In|At)\s+(?P<lead>(?:the\s+)?(?:(?:[\w-]+\s+){{0,3}}(?:city|capital|town|port|resort|village|municipality)(?:\s+of|,)?\s+"
     rf"|(?:downtown|central|historic|nearby|beautiful|sunny|the\s+heart\s+of)\s+)?)(?P<name>{_RUN})"
 )
+_SCENE = re.compile(
+    rf"(?P<name>{_RUN})\s+(?:(?:was|had\s+been|is|provided|served\s+as|became)\s+(?:again\s+)?(?:the|its)\s+(?:\w+\s+)?(?:scene|venue|site|setting|seat|location|meeting\s+place|backdrop|host\s+city)\b|"
+    rf"(?:hosted|received|welcomed)\s+(?:the|a|our|this)\s+)|\b(?:travell?ed|came|invited|welcomed|moved|returned|brought)\s+(?:\w+\s+){{0,4}}?(?:together\s+)?to\s+(?P<goal>{_RUN})"
+)
 _TAIL = re.compile(rf"\s*,\s*(?:in\s+)?(?P<name>{_RUN})")
 # From here on the words are about the agenda, or about another event.
 _BEYOND = re.compile(
@@ -90,6 +94,14 @@ def city_in(text: str, names: Names, start: int = 0, *, near_date: bool = False)
                 if (city := _city(tail["name"], names)) is not None:
                     return city
             rest = tail.end()
+    return None
+
+
+def scene_in(text: str, names: Names) -> str | None:
+    """The city in "Saint-Louis had been the scene of the second meeting", "Tartu hosted the fourth workshop", "travelled to Tartu"."""
+    for m in _SCENE.finditer(text):
+        if (found := _city(m["name"] or m["goal"], names)) is not None:
+            return found
     return None
 
 

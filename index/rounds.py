@@ -40,7 +40,8 @@ _COMING = re.compile(
     r"planned|expected|scheduled|propos\w+|offered\s+to|agreed\s+to\s+(?:meet|hold|convene|host)|plans?\s+to|intends?\s+to|idea\s+of|hopes?\s+to|look(?:s|ed|ing)?\s+forward|invited)\b"
 )
 _VERB = re.compile(
-    r"\b(?:is|was|were|are|has|have|had|held|met|took|hosted|organi[sz]ed|convened|followed|gathered|opened|discussed|agreed|\w+ed)\b"
+    r"\b(?:is|was|were|are|has|have|had|held|met|took|hosted|organi[sz]ed|convened|followed|gathered|opened|discussed|agreed|"
+    r"(?<!-)\b(?!based|limited|united|related|retired|called|named|applied|advanced)\w+ed)\b"
 )
 _BREAK = re.compile(r";\s*|,\s+(?:and|but|while|whereas)\s+|\s+and\s+(?=the\s|a\s)|,\s+(?:which|whose|where)\s+|\.\s+")
 
@@ -199,6 +200,8 @@ def _start_of(text: str, anchor: _Anchor, floor: int, *, first: bool) -> int:
         return cut
     if not first and anchor.about == "own" and (comma := lead.rfind(", ")) >= 0:
         return cut + comma + 2
+    if re.search(r"\b(?:scene|venue|site|setting|seat|location)\s+(?:of|for)\s+(?:the\s+)?$", lead):
+        return cut
     # "A and B hosted the third round in Tartu": the verb before the noun belongs to it.
     if anchor.about in ("own", "open") or re.search(r"\b(?:host|held|hold|organi[sz]|conven|plann|receiv|invit|offer)\w*\b[^,;]*$", lead):
         return cut

@@ -213,7 +213,7 @@ def _is_proper(words: list[str]) -> bool:
 
 _NUM = rf"(?P<ord>{ORDINAL})"
 _OF_ROUND = re.compile(
-    rf"\b{_NUM}\s+{_ANNUAL}(?P<noun>{OCCASION})\s+(?:of|in|under|within)\s+(?:the|a|an|our|its|this)?\s*(?:series\s+of\s+)?(?:(?:annual|biennial)\s+)?(?=\S)",
+    rf"\b{_NUM}(?:\s+{_ANNUAL}(?P<noun>{OCCASION}))?\s+(?:of|in|under|within)\s+(?:the|a|an|our|its|this)?\s*(?:series\s+of\s+)?(?:(?:annual|biennial)\s+)?(?=\S)",
     re.IGNORECASE,
 )
 _ORD_SERIES = re.compile(rf"\b{_NUM}\s+{_ANNUAL}(?=\S)", re.IGNORECASE)
@@ -284,7 +284,26 @@ def fuller(one: str, two: str) -> str:
 
 def is_body(name: str) -> bool:
     """Whether a name may as well be that of a lasting body ("Turkey-Greece Aegean Group") as of a meeting."""
-    return re.search(r"\b(?:Group|Network|Initiative|Council|Platform|Process|Assembly|Track|Days?)$", re.split(r"\s+(?:on|of|for)\s+", name)[0]) is not None
+    return (
+        re.search(
+            r"\b(?:Group|Network|Initiative|Council|Platform|Process|Assembly|Track|Days?)$", re.split(r"\s+(?:on|of|for)\s+", name)[0]
+        )
+        is not None
+    )
+
+
+_OWN_NUMBER = re.compile(
+    rf"^(?:It|This|(?:The|This)\s+(?:\w+\s+)?{OCCASION}(?:\s+in\s+[A-Z]\w+)?)\s+(?:was|is|were|marked)\s+(?:already\s+)?(?:the|our|their|its)\s+(?P<a>{ORDINAL})\s+(?:such\s+)?(?:{OCCASION}|in\s+(?:the|a|this|our|their)\s+\w*\s?series|of\s+(?:its|the|this)\s+kind)\b|"
+    rf"\b(?:met|meets|gathered|convened|came\s+together)\b[^.;]*\bfor\s+(?:the|a)\s+(?P<b>{ORDINAL})\s+time\b|"
+    rf"^The\s+(?P<c>{ORDINAL})\s+(?:round|meeting|workshop|dialogue|conference|forum|roundtable|seminar)\s+(?:was\s+(?:held|hosted|convened)|took\s+place|met|convened)\b",
+    re.IGNORECASE,
+)
+
+
+def own_number(text: str) -> int | None:
+    """The round in "It was the second such meeting", "The meeting was the fourth in the series", "met for the third time"; or None."""
+    m = _OWN_NUMBER.search(text)
+    return ordinal(m["a"] or m["b"] or m["c"]) if m else None
 
 
 def alike(one: str | None, two: str | None) -> bool:
