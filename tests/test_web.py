@@ -95,7 +95,7 @@ def statement(quote: str = "Participants agreed.", **changes: Any) -> Statement:
 
 
 def answer(**changes: Any) -> Answer:
-    return replace(Answer("What?", "What?", "answered", "…", (statement(),), (), None, {}), **changes)
+    return replace(Answer("What?", "What?", "answered", "1 statement from 1 report.\n\n“…”", (statement(),), (), None, {}), **changes)
 
 
 def opened(text: str, blocks: tuple[Block, ...], **changes: Any) -> OpenReport:
@@ -188,7 +188,7 @@ def test_an_answer_shows_each_quote_to_the_letter_with_its_place() -> None:
     assert inside(piece, "quote") == [quote]
     assert inside(piece, "chip") == ["Participants · agreed"]
     assert "".join(inside(piece, "cite")) == "[1] The DialogueRound 36–7 September 2018Rigap. 2, para. 4"
-    assert inside(piece, "line") == ["1 statement in 1 report."]
+    assert inside(piece, "line") == ["1 statement from 1 report."]
 
 
 def test_statements_stand_under_their_act_in_the_order_given() -> None:
@@ -200,7 +200,7 @@ def test_statements_stand_under_their_act_in_the_order_given() -> None:
 
 @pytest.mark.parametrize(("status", "sign"), [("partial", "Not quite as asked"), ("not_covered", "Not in these reports")])
 def test_an_answer_that_falls_short_says_so_and_shows_what_there_is_instead(status: Any, sign: str) -> None:
-    short = answer(status=status, statements=(), nearest=(statement(),), text="No agreement is recorded.\n“A quote.”")
+    short = answer(status=status, statements=(), nearest=(statement(),), text="No agreement is recorded. What there is:\n“A quote.”")
     piece = conversation_html([Turn("What?", short)], ["What else?", "What?"])
     assert inside(piece, "sign") == [sign]
     assert inside(piece, "line") == ["No agreement is recorded."]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import groupby
 
 from qa.contract import Answer, Citation, Statement
 from web.escape import attributes, bidi, escape
 from web.turns import Turn
-from web.wording import ACT_HEADINGS, STATUS_WORDS, chip_words, citation_parts, counted, reference
+from web.wording import ACT_HEADINGS, STATUS_WORDS, chip_words, citation_parts, reference
+
+_ANNOUNCEMENT = re.compile(r"(?<=[.!?]) [^.!?]*:$")
 
 WELCOME = """
 <section class="welcome" aria-labelledby="welcome-title">
@@ -59,12 +62,9 @@ def _answer(answer: Answer, examples: Sequence[str]) -> str:
 
 
 def plain_line(answer: Answer) -> str:
-    """The one line above the quotes: how many there are, or what the answer itself says is missing."""
-    if answer.status == "answered":
-        reports = len({statement.citation.report for statement in answer.statements})
-        firmest = ", firmest first" if len({statement.act for statement in answer.statements}) > 1 else ""
-        return f"{counted(len(answer.statements), 'statement')} in {counted(reports, 'report')}{firmest}."
-    return next((line.strip() for line in answer.text.split("\n") if line.strip()), "The reports do not cover this question.")
+    """The answer's own first line, without a last clause that only announces the quotes: the page heads those itself."""
+    first = next((line.strip() for line in answer.text.split("\n") if line.strip()), "")
+    return _ANNOUNCEMENT.sub("", first) or "The reports do not cover this question."
 
 
 def _understood(answer: Answer) -> str:
