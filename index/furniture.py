@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import accumulate
 
 from index.furniture_lines import (
     BUTTON,
@@ -36,8 +37,8 @@ from index.furniture_lines import (
 from index.report import Block
 
 _ANNEX = re.compile(
-    r"(?:\W|\d|[ivx]+\b)*(?:annex|appendix|notes|end ?notes|foot ?notes|references|bibliography|list of participants|participants|agenda|programme?|recommendations|"
-    r"conclusions?|summary|about the|acknowledge?ments|key (?:points|findings))\b.{0,60}",
+    r"(?:\W|\d|[ivx]+\b)*(?:annex|appendix|notes|end ?notes|foot ?notes|references|bibliography|list of participants|participants|agenda"
+    r"|programme?|recommendations|conclusions?|summary|about the|acknowledge?ments|next steps|key (?:points|findings))\b.{0,60}",
     re.IGNORECASE,
 )
 # Furniture after which nothing of the report follows, once the report has ended; and furniture that only its own short lines follow.
@@ -94,8 +95,9 @@ def _site_header(text: str, blocks: list[Block], title_hint: str | None) -> list
     hint = title_key(title_hint or "")
     if not any(b.kind == "heading" for b in blocks[menu + 1 : first]):  # the menu stands between the title and the report
         hint = hint or max((keys[i] for i in range(max(menu, 0)) if blocks[i].kind == "heading"), key=len, default="")
+    below = set(keys[menu + 1 :])
     for i in range(menu):
-        repeated = keys[i] in keys[menu + 1 :] or bool(hint and keys[i] == hint)
+        repeated = keys[i] in below or bool(hint and keys[i] == hint)
         if blocks[i].kind != "furniture" and not repeated:
             blocks[i] = drop(blocks[i], SITE)
     return blocks
@@ -129,24 +131,22 @@ def _title_repeats(text: str, blocks: list[Block]) -> list[Block]:
 
 def _tail(text: str, blocks: list[Block]) -> list[Block]:
     """What follows the report: teasers after "Related", letters after "Leave a Reply", the labels of forms."""
-    prose = [i for i, b in enumerate(blocks) if _is_prose(text, b)]
-    mass = [blocks[i].end - blocks[i].start if i in set(prose) else 0 for i in range(len(blocks))]
+    mass = [b.end - b.start if _is_prose(text, b) else 0 for b in blocks]
+    longest = list(accumulate(reversed(mass), max, initial=0))[::-1]  # longest[i]: the longest paragraph from block i on
     total = sum(mass)
+    goes_on = max((i for i, b in enumerate(blocks) if mass[i] or b.kind == "item"), default=-1)
     inside, reason, before = "", "", 0
     for i, b in enumerate(blocks):
         before += mass[i]
-        ended = total - before < 0.3 * before
-        over = total - before < 0.5 * before and not any(m > _TEASER for m in mass[i:])
+        after = total - before
         if b.kind == "furniture":
-            if b.reason in _ENDS and (over or (b.reason == COMMENTS and before > 0.3 * total)):
+            if b.reason in _ENDS and ((after < 0.5 * before and longest[i] <= _TEASER) or (b.reason == COMMENTS and before > 0.3 * total)):
                 inside, reason = "all", b.reason
-            elif b.reason in _STRAY and ended and before and inside != "all":
+            elif b.reason in _STRAY and after < 0.3 * before and inside != "all":
                 inside, reason = "short", b.reason
-            continue
-        line = fold(text[b.start : b.end])
-        if inside and _ANNEX.fullmatch(line) and not _is_prose(text, b):
+        elif inside and not mass[i] and _ANNEX.fullmatch(fold(text[b.start : b.end])):
             inside = ""
-        elif inside == "all" or (inside == "short" and b.kind != "item" and not _is_prose(text, b) and not _goes_on(text, blocks[i + 1 :])):
+        elif inside == "all" or (inside == "short" and i > goes_on):
             blocks[i] = drop(b, reason)
     return blocks
 

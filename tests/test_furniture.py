@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (pages and texts are kept as they are found, long lines and all)
 """Furniture rules: what surrounds a report is named for what it is, and a sentence of a report never is."""
 
 from __future__ import annotations

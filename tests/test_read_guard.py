@@ -71,7 +71,9 @@ def test_a_script_without_a_main_guard_does_not_run_again_in_its_readers(tmp_pat
         "utf-8",
     )
     for command in ([str(script)], ["-c", script.read_text("utf-8")]):
-        done = subprocess.run([sys.executable, *command], capture_output=True, text=True, timeout=60, check=False, cwd=ROOT, env={"PYTHONPATH": str(ROOT)})
+        done = subprocess.run(
+            [sys.executable, *command], capture_output=True, text=True, timeout=60, check=False, cwd=ROOT, env={"PYTHONPATH": str(ROOT)}
+        )
         assert done.stdout.splitlines() == ["once", "a.txt Participants agreed on a.txt."], done.stderr
 
 
@@ -107,7 +109,7 @@ def test_a_small_document_that_unpacks_to_much_is_refused(tmp_path: Path) -> Non
     bomb = tmp_path / "bomb.docx"
     with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("word/document.xml", b" " * 3_000_000)
-    (_, result), = read_guarded([(bomb, "bomb.docx")], 1, Limits(expanded=2_000_000))
+    ((_, result),) = read_guarded([(bomb, "bomb.docx")], 1, Limits(expanded=2_000_000))
     assert "Unpacked, it is larger than 2 MB" in str(result)
 
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (pages and texts are kept as they are found, long lines and all)
 """Web pages: the report is found whatever the page around it is made of, and nothing of it is lost."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (pages and texts are kept as they are found, long lines and all)
 """Plain text and Markdown: the file's own characters, cut into the blocks that its layout shows."""
 
 from __future__ import annotations

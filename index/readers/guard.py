@@ -34,7 +34,7 @@ class Limits:
 
     size, expanded   bytes of the file, and of a .docx unpacked.
     seconds          time for any file; each megabyte above the first adds `seconds_per_mb`, up to `seconds_at_most`.
-    memory           bytes of address space on top of what the child needs for itself; held where the platform can (not on Windows or macOS).
+    memory           bytes of address space on top of what the child needs for itself; held where the platform can (Linux).
     pages, characters   of the report that is read.
     """
 

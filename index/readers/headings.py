@@ -8,45 +8,75 @@ from dataclasses import dataclass
 
 from index.furniture_lines import fold
 
-_MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sep(?:t(?:ember)?)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sep(?:t(?:ember)?)?|oct(?:ober)?|nov(?:ember)?"
+    r"|dec(?:ember)?)"
+)
 _DATED = re.compile(
-    rf"\b\d{{1,2}}\b.{{0,30}}\b{_MONTH}\b.{{0,20}}\b\d{{4}}\b|\b{_MONTH}\b\.? \d{{1,2}}\b.{{0,30}}\b\d{{4}}\b|\b{_MONTH} \d{{4}}$|^\d{{4}}-\d\d-\d\d",
+    rf"\b\d{{1,2}}\b.{{0,30}}\b{_MONTH}\b.{{0,20}}\b\d{{4}}\b|\b{_MONTH}\b\.? \d{{1,2}}\b.{{0,30}}\b\d{{4}}\b|\b{_MONTH} \d{{4}}$"
+    r"|^\d{4}-\d\d-\d\d",
     re.IGNORECASE,
 )
 _LABEL = re.compile(
-    r"(?:date|venue|place|location|rapporteurs?|prepared by|report by|author|by|organi[sz]ed by|hosted by|chair|from|to|re|subject)\s?[:\s] ?\S",
+    r"(?:date|venue|place|location|rapporteurs?|prepared by|report by|author|by|organi[sz]ed by|hosted by|chair|from|to|re|subject)"
+    r"\s?[:\s] ?\S",
     re.IGNORECASE,
 )
 _NUMBERED = re.compile(
-    r"(?:(?:\d{1,2}(?:\.\d{1,2})*|[IVX]{1,5}|[A-Z])[.)]?|(?:session|part|panel|chapter|section|day|annex|appendix|topic|theme|item)\b.{0,12}?[:.–—-]?)(?=\s)",
+    r"(?:(?:\d{1,2}(?:\.\d{1,2})*|[IVX]{1,5}|[A-Z])[.)]?"
+    r"|(?:session|part|panel|chapter|section|day|annex|appendix|topic|theme|item)\b.{0,12}?[:.–—-]?)(?=\s)",
     re.IGNORECASE,
 )
 _STOP = frozenset(
-    "a an the of and or in on at to for with by from as its de la le el vs via into over under about between toward towards amid after before".split()
+    "a an the of and or in on at to for with by from as its de la le el vs via into over under about between toward towards amid after "
+    "before".split()
 )
-_SMALL_END = re.compile(r"\b(?:the|of|and|or|in|on|at|to|for|with|by|from|a|an|that|which|is|are|was|were|,)$", re.IGNORECASE)
+_SMALL_END = re.compile(r"\b(?:the|of|and|or|in|on|at|to|for|with|by|from|a|an|that|which|is|are|was|were)$|,$", re.IGNORECASE)
 _TERMINAL = re.compile(r"[.!…;,][\"'”’)\]]*$")
 _GENERIC = re.compile(
-    r"(?:(?:the|a|final|draft|summary|executive|chair['’]?s?|chairman['’]?s?|chairperson['’]?s?|co-chairs['’]?|conference|meeting|workshop|outcome|event|short|public|rapporteur['’]?s?)\s+)*(?:report|summary|minutes|notes?|record|statement|document|proceedings|conclusions)",
+    r"(?:(?:the|a|final|draft|summary|executive|(?:co-)?chairs?['’]?s?|chairman['’]?s?|chairperson['’]?s?|conference|meeting|workshop"
+    r"|outcome|event|short|public|rapporteur['’]?s?)\s+)*(?:report|summary|minutes|notes?|record|statement|document|proceedings|conclusions)",
     re.IGNORECASE,
 )
 _MEETING = re.compile(
-    r"\b(?:report|summary|minutes|record|conclusions|proceedings|dialogue|forum|round ?table|trilateral|quadrilateral|track|conference|workshop|seminar|symposium|meeting|talks|consultations?|round|session|retreat)\b",
+    r"\b(?:report|summary|minutes|record|conclusions|proceedings|dialogue|forum|round ?table|trilateral|quadrilateral|track|conference"
+    r"|workshop|seminar|symposium|meeting|talks|consultations?|round|session|retreat)\b",
     re.IGNORECASE,
 )
+# In lower case these are the verbs of a sentence, even of one that has lost its full stop.
+_VERB = re.compile(
+    r"\b(?:was|were|is|are|has|have|had|did|should|would|must|agreed|noted|said|stated|stressed|expressed|recommended|emphasi[sz]ed|urged"
+    r"|called for|warned|welcomed|supported|opposed|rejected|proposed|suggested|argued|believed|discussed|confirmed|endorsed)\b"
+)
 # People before a lens, in the present tense, in a line that is no sentence of its own.
-_PEOPLE = r"(?:members?|participants?|delegates?|delegations?|experts?|speakers?|panell?ists?|students?|officials?|ambassadors?|ministers?|president|professor|dr|mr|ms|mrs|the (?:.{1,40} )?delegations?)"
-_POSING = r"(?:sits?|stands?|poses?|arrives?|gathers?|speaks?|listens?|meets?|shakes?|addresse?s?|greets?|welcomes?|attends?|visits?|tours?|walks?|looks?|takes? (?:part|questions|notes)|opens?|delivers?|presents?|discuss(?:es)?|chats?|enjoys?|signs?|pictured|seated|at (?:the|a) (?:table|opening|reception|dinner|podium))"
+_PEOPLE = (
+    r"(?:members?|participants?|delegates?|delegations?|experts?|speakers?|panell?ists?|students?|officials?|ambassadors?|ministers?"
+    r"|president|professor|dr|mr|ms|mrs|the (?:.{1,40} )?delegations?)"
+)
+_POSING = (
+    r"(?:sits?|stands?|poses?|arrives?|gathers?|speaks?|listens?|meets?|shakes?|addresse?s?|greets?|attends?|visits?|tours?|walks?|looks?"
+    r"|takes? (?:part|questions|notes)|delivers?|presents?|discuss(?:es)? .{1,60} (?:at|during|in) the|chats?|enjoys?|signs?|pictured"
+    r"|seated|at (?:the|a) (?:table|opening|reception|dinner|podium))"
+)
 _POSE = re.compile(rf"^{_PEOPLE}\b.{{0,80}}?\b{_POSING}\b", re.IGNORECASE)
+_WHERE = r"(?:at|on|in|beside|near|outside|before|after|during|around|inside|aboard|in front of)"
 _SCENE = re.compile(
-    rf"^{_PEOPLE}(?: (?:from|of) (?:[^,:;.]{{1,30}}))?(?: and [^,:;.]{{1,40}})? (?:at|on|in|beside|near|outside|before|after|during|around|inside|aboard|in front of) (?:(?:the|a|an|their|his|her)\b|[A-Z])(?:(?!\b\w+ed\b|\bsaid\b|\bheld\b)[^:])*(?::.*)?$",
+    rf"^{_PEOPLE}(?: (?:from|of) (?:[^,:;.]{{1,30}}))?(?: and [^,:;.]{{1,40}})? {_WHERE} (?:(?:the|a|an|their|his|her)\b|[A-Z])"
+    r"(?:(?!\b\w+ed\b|\bsaid\b|\bheld\b)[^:])*(?::.*)?$",
     re.IGNORECASE,
 )
 _CREDIT = re.compile(
-    r"^(?:photo(?:graph)?s?|picture|image|figure|source|caption|credit|foto)s?(?: (?:credits?|by|courtesy(?: of)?|\d+))?\s?[:.©]|\bphoto(?:graph)?s?(?: (?:credit|by|courtesy of))?\s?:|\((?:left|right|centre|center|from left)\b|\bfrom left(?: to right)?\b|\(photo\b",
+    r"^(?:photo(?:graph)?|picture|image|figure|source|caption|credit|foto)s?(?: (?:credits?|by|courtesy(?: of)?|\d+))?\s?[:.©]"
+    r"|\bphoto(?:graph)?s?(?: (?:credit|by|courtesy of))?\s?:|\((?:left|right|centre|center|from left)\b|\bfrom left(?: to right)?\b"
+    r"|\(photo\b",
     re.IGNORECASE,
 )
-_OCCASION = re.compile(r"^the (?:first|second|third|fourth|fifth|final|last|opening|closing|morning|afternoon|plenary) (?:day|session|plenary|panel|meeting|round|evening|dinner|reception)s?(?: (?:day|session|meeting)s?)?\b(?: of [a-z]+)? (?:at|in|of|on) ", re.IGNORECASE)  # fmt: skip
+_OCCASION = re.compile(
+    r"^the (?:first|second|third|fourth|fifth|final|last|opening|closing|morning|afternoon|plenary)"
+    r" (?:day|session|plenary|panel|meeting|round|evening|dinner|reception)s?(?: (?:day|session|meeting)s?)?\b(?: of [a-z]+)?"
+    r" (?:at|in|of|on) ",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +125,11 @@ def looks_like_heading(raw: str) -> bool:
     words = line.split()
     if len(line) > 150 or len(words) > 20 or _TERMINAL.search(line) or _SMALL_END.search(line) or len(lines) > 3:
         return False
-    if line.endswith(":") and (len(words) > 6 or re.search(r"\b(?:\w{3,}ed|following|held|said|that)\b", line)):
+    if line.endswith(":") and (len(words) > 6 or re.search(r"\b(?:following|that)\b", line)):
         return False  # it opens a list
     if not any(c.isalpha() for c in line) or line[0].islower() or is_dateline(line) or "@" in line or "://" in line:
+        return False
+    if _VERB.search(line) and not line.endswith("?"):
         return False
     bare = _NUMBERED.sub("", line, count=1).strip() or line
     plain = [w.strip("\"'“”‘’(),:") for w in bare.split()]

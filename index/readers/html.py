@@ -17,17 +17,18 @@ from dataclasses import replace
 from typing import Any
 
 from index.errors import UnreadableReport
-from index.furniture import drop, sweep, title_key
+from index.furniture import sweep, title_key
 from index.furniture_lines import LINKS, fold, is_sentence
 from index.readers.encoding import decode
 from index.readers.headings import is_caption, looks_like_heading
 from index.readers.region import HIDDEN, OUTSIDE, Marks, main_region
 from index.readers.text import item_marker, text_blocks
 from index.readers.webtree import Element, Piece, pieces, tag_of
-from index.report import Block, Report
+from index.report import Block, BlockKind, Report
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w:.-]+)", re.IGNORECASE)
 _XML_CHARSET = re.compile(rb"^\s*<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([\w:.-]+)", re.IGNORECASE)
+_WORD_HEADING = re.compile(r"\bmso(?:title|heading)", re.IGNORECASE)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _SITE_PARTS = re.compile(r"\s+[|–—»·•:-]\s+|\s*[|»]\s*")
 
@@ -91,31 +92,35 @@ def _laid_out(body: Element, found: Sequence[Piece], source: str, title: str | N
 
 
 def _blocks(piece: Piece, at: int, reason: str, level: int) -> list[Block]:
+    """The block of a piece that begins at `at`; a preformatted piece gives as many as plain text would."""
     end = at + len(piece.text)
     if reason and not (level and reason != HIDDEN):
         return [Block("furniture", at, end, reason=reason)]
     if piece.pre:
         inner, _ = text_blocks(piece.text)
         return [replace(b, start=b.start + at, end=b.end + at, pages=(), cells=tuple((s + at, e + at) for s, e in b.cells)) for b in inner]
-    cells = tuple((start + at, stop + at) for start, stop in piece.cells)
-    block = Block(piece.kind, at, end, level if piece.kind == "heading" else piece.level, cells=cells)
-    line = fold(piece.text)
     if level:
-        return [replace(block, kind="heading", level=level)]
-    if piece.kind == "heading":  # its words are no heading: an empty rule, a number
-        return [replace(block, kind="body", level=0)]
-    if piece.linked >= 0.85 * len(piece.text) and piece.kind != "caption" and not (is_sentence(line) and len(line.split()) >= 8):
-        return [drop(block, LINKS)]
-    if piece.kind == "body":
-        if _is_note(piece):
-            return [replace(block, kind="footnote")]
-        if is_caption(line, web=True):
-            return [replace(block, kind="caption")]
-        if item_marker(piece.text):
-            return [replace(block, kind="item")]
-    if piece.kind == "item" and _is_note(piece):
-        return [replace(block, kind="footnote")]
-    return [block]
+        return [Block("heading", at, end, level)]
+    if _is_link(piece):
+        return [Block("furniture", at, end, reason=LINKS)]
+    cells = tuple((start + at, stop + at) for start, stop in piece.cells)
+    return [Block(_kind(piece), at, end, piece.level if piece.kind == "table" else 0, cells=cells)]
+
+
+def _is_link(piece: Piece) -> bool:
+    """Whether a piece is a link or a row of links rather than a sentence that carries one."""
+    line = fold(piece.text)
+    return piece.kind != "caption" and piece.linked >= 0.85 * len(piece.text) and not (is_sentence(line) and len(line.split()) >= 8)
+
+
+def _kind(piece: Piece) -> BlockKind:
+    if piece.kind in ("body", "item") and _is_note(piece):
+        return "footnote"
+    if piece.kind == "body" and is_caption(fold(piece.text), web=True):
+        return "caption"
+    if piece.kind == "body" and item_marker(piece.text):
+        return "item"
+    return "body" if piece.kind == "heading" else piece.kind  # a heading without a level has no words: a rule, a number
 
 
 def _is_note(piece: Piece) -> bool:
@@ -139,9 +144,7 @@ def _heading_levels(found: Sequence[Piece], region: Element, marks: Marks, title
     marked = {i: p.level for i, p in inside.items() if p.kind == "heading" and any(c.isalnum() for c in p.text)}
     lowest = max(marked.values(), default=1)
     for i, p in inside.items():
-        telling = (
-            p.bold or "mso" in (p.element.get("class") or "").lower() and re.search(r"mso(?:title|heading)", p.element.get("class"), re.I)
-        )
+        telling = p.bold or _WORD_HEADING.search(p.element.get("class") or "")
         if p.kind == "body" and telling and not p.linked and looks_like_heading(p.text) and not is_caption(fold(p.text), web=True):
             marked[i] = lowest + 1
     first = _title_piece(found, marked, region, marks, title)

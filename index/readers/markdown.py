@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from index.furniture import drop, sweep
@@ -144,7 +145,7 @@ def _cells(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         *(b for b in bars if 0 < b < len(row) - 1),
         len(row) - 1 if bars and bars[-1] == len(row) - 1 else len(row),
     ]
-    for left, right in zip(edges, edges[1:], strict=False):
+    for left, right in pairwise(edges):
         cell = row[left + 1 : right]
         at = start + left + 1 + len(cell) - len(cell.lstrip())
         yield (at, at + len(cell.strip()))
@@ -155,23 +156,27 @@ def _refined(text: str, block: Block) -> Block:
     raw = text[block.start : block.end]
     if block.kind == "furniture":
         return block
-    if not any(c.isalnum() for c in raw):
-        return drop(block, RULE)
-    if raw.startswith("<") and not fold(_TAGS.sub(" ", raw)):
-        return drop(block, COMMENT)
+    if reason := _source_reason(raw):
+        return drop(block, reason)
     if _NOTE.match(raw):
         return replace(block, kind="footnote")
-    if re.match(r"\[[^\]^]+\]:\s*\S+", raw):
-        return drop(block, DEFINITION)
     if block.kind not in ("body", "item"):
         return block
-    if _IMAGE.search(raw) and not any(c.isalnum() for c in _IMAGE.sub("", raw)):
-        words = fold(" ".join(_IMAGE.findall(raw)))
-        return replace(block, kind="caption") if words else drop(block, IMAGE)
-    bare = re.sub(r"\s+", " ", re.sub(r"[*_`]", "", raw)).strip()
-    if is_caption(bare, web=False):
-        return replace(block, kind="caption")
-    return _links(block, raw)
+    bare = fold(re.sub(r"[*_`]", "", raw))
+    alone = _IMAGE.search(raw) and not any(c.isalnum() for c in _IMAGE.sub("", raw))
+    return replace(block, kind="caption") if alone or is_caption(bare, web=False) else _links(block, raw)
+
+
+def _source_reason(raw: str) -> str:
+    """Why a block is of the source only and no reader of the page sees it as words, or ""."""
+    if not any(c.isalnum() for c in raw):
+        return RULE
+    if raw.startswith("<") and not fold(_TAGS.sub(" ", raw)):
+        return COMMENT
+    if re.match(r"\[[^\]^]+\]:\s*\S+", raw):
+        return DEFINITION
+    images = _IMAGE.findall(raw)
+    return IMAGE if images and not any(c.isalnum() for c in _IMAGE.sub("", raw) + "".join(images)) else ""
 
 
 def _links(block: Block, raw: str) -> Block:

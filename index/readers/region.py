@@ -32,32 +32,67 @@ OUTSIDE = "outside the report"
 FORM = "form"
 DIALOG = "dialog"
 
-_TAGS = {"nav": NAVIGATION, "menu": NAVIGATION, "footer": LEGAL, "form": FORM, "dialog": DIALOG, "button": BUTTON, "select": FORM, "textarea": FORM, "input": FORM, "fieldset": FORM}  # fmt: skip
-_ROLES = {
-    "navigation": NAVIGATION, "menu": NAVIGATION, "menubar": NAVIGATION, "banner": SITE, "contentinfo": LEGAL, "complementary": RELATED, "search": FORM,
-    "dialog": DIALOG, "alertdialog": DIALOG, "toolbar": BUTTON, "button": BUTTON, "form": FORM,
-}  # fmt: skip
-# Words in class and id names. The second group is trusted only for elements that hold little prose, the first always.
-_NAMES = {
-    "cookie": COOKIES, "cookies": COOKIES, "consent": COOKIES, "gdpr": COOKIES, "nav": NAVIGATION, "navbar": NAVIGATION, "navigation": NAVIGATION,
-    "breadcrumb": NAVIGATION, "breadcrumbs": NAVIGATION, "crumbs": NAVIGATION, "pagination": NAVIGATION, "pager": NAVIGATION, "menu": NAVIGATION,
-    "sidebar": RELATED, "related": RELATED, "recommended": RELATED, "comments": COMMENTS, "comment": COMMENTS, "respond": COMMENTS, "disqus": COMMENTS,
-    "share": SHARE, "sharing": SHARE, "sharedaddy": SHARE, "addtoany": SHARE, "addthis": SHARE, "newsletter": NEWSLETTER, "subscribe": NEWSLETTER,
-    "login": LOGIN, "signin": LOGIN, "modal": DIALOG, "popup": DIALOG, "lightbox": DIALOG, "advert": RELATED, "advertisement": RELATED,
-}  # fmt: skip
-_WEAK_NAMES = {
-    "social": SHARE, "tags": DATELINE, "tag": DATELINE, "taglinks": DATELINE, "meta": DATELINE, "byline": DATELINE, "postmeta": DATELINE,
-    "footer": LEGAL, "foot": LEGAL, "colophon": LEGAL, "copyright": LEGAL, "header": SITE, "masthead": SITE, "banner": SITE, "tools": BUTTON,
-    "toolbar": BUTTON, "print": BUTTON, "widget": RELATED, "promo": RELATED, "teaser": RELATED, "toc": NAVIGATION, "skip": NAVIGATION, "author": DATELINE,
-}  # fmt: skip
-_HIDDEN_STYLE = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|(?<![\w-])opacity\s*:\s*0(?:\.0+)?\s*(?:;|!|\}|$)|font-size\s*:\s*0(?:px|pt|em|%)?\s*(?:;|!|\}|$)"
-    r"|(?:left|top|text-indent|right)\s*:\s*-\d{3,}|clip\s*:\s*rect\(\s*[01]|mso-hide\s*:\s*all|(?<![\w-])(?:height|width|max-height)\s*:\s*[01]px[^}]*overflow\s*:\s*hidden",
-    re.IGNORECASE,
-)  # fmt: skip
-_HIDDEN_NAMES = frozenset(
-    "sr-only screen-reader-text screen-reader-only visually-hidden visuallyhidden element-invisible hidden hide d-none is-hidden u-hidden".split()
+
+def _by_word(words: dict[str, str]) -> dict[str, str]:
+    return {word: reason for reason, group in words.items() for word in group.split()}
+
+
+_TAGS = _by_word(
+    {
+        NAVIGATION: "nav menu",
+        LEGAL: "footer",
+        FORM: "form select textarea input fieldset",
+        DIALOG: "dialog",
+        BUTTON: "button",
+        RELATED: "aside",
+    }
 )
+_ROLES = _by_word(
+    {
+        NAVIGATION: "navigation menu menubar",
+        SITE: "banner",
+        LEGAL: "contentinfo",
+        RELATED: "complementary",
+        FORM: "search form",
+        DIALOG: "dialog alertdialog",
+        BUTTON: "toolbar button",
+    }
+)
+# Words in class and id names: the first group holds always, the second only for elements with little prose.
+_NAMES = _by_word(
+    {
+        COOKIES: "cookie cookies consent gdpr",
+        NAVIGATION: "nav navbar navigation breadcrumb breadcrumbs crumbs pagination pager menu",
+        RELATED: "sidebar related recommended advert advertisement",
+        COMMENTS: "comments comment respond disqus",
+        SHARE: "share sharing sharedaddy addtoany addthis",
+        NEWSLETTER: "newsletter subscribe",
+        LOGIN: "login signin",
+        DIALOG: "modal popup lightbox",
+    }
+)
+_WEAK_NAMES = _by_word(
+    {
+        SHARE: "social",
+        DATELINE: "tags tag taglinks meta byline postmeta author",
+        LEGAL: "footer foot colophon copyright",
+        SITE: "header masthead banner",
+        BUTTON: "tools toolbar print",
+        RELATED: "widget promo teaser",
+        NAVIGATION: "toc skip",
+    }
+)
+_HIDDEN_STYLE = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all|clip\s*:\s*rect\(\s*[01]"
+    r"|(?<![\w-])opacity\s*:\s*0(?:\.0+)?\s*(?:;|!|\}|$)|font-size\s*:\s*0(?:px|pt|em|%)?\s*(?:;|!|\}|$)"
+    r"|(?:left|top|text-indent|right)\s*:\s*-\d{3,}|(?<![\w-])(?:height|width|max-height)\s*:\s*[01]px[^}]*overflow\s*:\s*hidden",
+    re.IGNORECASE,
+)
+_HIDDEN_NAMES = frozenset(
+    "sr-only screen-reader-text screen-reader-only visually-hidden visuallyhidden element-invisible hidden hide d-none is-hidden "
+    "u-hidden".split()
+)
+_SHOWN_WIDE = re.compile(r"(?:^|\s)(?:(?:sm|md|lg|xl):|d-(?:sm|md|lg|xl)-)(?:block|flex|grid|inline|table)")  # hidden on telephones only
 _RULE = re.compile(r"([^{}@;]+)\{([^{}]*)\}")
 # Shares of the page's prose above which a mark is not believed: a form around all of an old page, a page greyed out behind a dialog.
 _TOO_MUCH = {HIDDEN: 0.8, COMMENTS: 0.95}
@@ -67,10 +102,9 @@ _ENOUGH = 200  # characters of extracted text from which an extraction says wher
 
 @dataclass(slots=True)
 class Marks:
-    """Why elements are furniture, by element: `strong` reasons always hold, `weak` ones where the element holds little prose."""
+    """Why elements are furniture, by element."""
 
     found: dict[Element, str]
-    known: dict[Element, str]
 
     @classmethod
     def of(cls, body: Element) -> Marks:
@@ -89,7 +123,7 @@ class Marks:
                     reason = SITE
             if reason:
                 found[node] = reason
-        return cls(found, {})
+        return cls(found)
 
     def reason(self, node: Element, region: Element | None) -> str:
         """Why what stands in `node` is furniture, or "". The region and what holds it carry no mark."""
@@ -204,18 +238,14 @@ def _own_reason(node: Element, hiding: frozenset[str]) -> str:
         node.get("hidden") is not None
         or (node.get("aria-hidden") or "").lower() == "true"
         or _HIDDEN_STYLE.search(node.get("style") or "")
-        or any(n.lower() in _HIDDEN_NAMES or f".{n}" in hiding for n in names)
+        or any((n.lower() in _HIDDEN_NAMES and not _SHOWN_WIDE.search(" ".join(names))) or f".{n}" in hiding for n in names)
         or f"#{node.get('id')}" in hiding
     ):
         return HIDDEN
     role = (node.get("role") or "").lower()
     if tag_of(node) == "footer" and _within(node, ("blockquote", "figure")):
         return ""
-    return _ROLES.get(role) or _TAGS.get(tag_of(node)) or _aside(node) or _by_name(node, _NAMES)
-
-
-def _aside(node: Element) -> str:
-    return RELATED if tag_of(node) == "aside" else ""
+    return _ROLES.get(role) or _TAGS.get(tag_of(node)) or _by_name(node, _NAMES)
 
 
 def _by_name(node: Element, table: dict[str, str]) -> str:

@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from index.furniture import sweep
 from index.furniture_lines import RULE, fold, is_notice, is_sentence, line_reason
@@ -22,7 +23,8 @@ PAGE_NUMBER = "page number"
 RUNNING = "running head"
 
 _MARKER = re.compile(
-    r"(?:[-*•◦▪‣●○■□–—·➢➤✓o]|\(?(?:\d{1,3}|[a-zA-Z]|[ivxlIVXL]{1,6})[.)]|\d{1,2}(?:\.\d{1,2}){1,3}\.?|\[\d{1,3}\]|[§¶] ?\d+\.?|\(\d{1,3}\))(?=[ \t\u00a0])"
+    r"(?:[-*•◦▪‣●○■□–—·➢➤✓o]|\(?(?:\d{1,3}|[a-zA-Z]|[ivxlIVXL]{1,6})[.)]|\d{1,2}(?:\.\d{1,2}){1,3}\.?"
+    r"|\[\d{1,3}\]|[§¶] ?\d+\.?)(?=[ \t\u00a0])"
 )
 _BULLET = re.compile(r"[-*•◦▪‣●○■□–—·➢➤✓o](?=[ \t\u00a0])")
 _NUMBER_LINE = re.compile(
@@ -133,26 +135,29 @@ def _page_furniture(lines: Sequence[Line]) -> dict[int, str]:
     turns = {i for i, r in marked.items() if r == PAGE_NUMBER} | {
         j for i in range(1, len(lines)) if lines[i].page != lines[i - 1].page for j in (i - 1, i)
     }
-    counts = Counter(_pattern(line.text) for line in lines)
-    title = _kept_title(lines, counts)
+    alike: dict[str, list[int]] = {}
+    for i, line in enumerate(lines):
+        alike.setdefault(_pattern(line.text), []).append(i)
+    title = _kept_title(lines, alike)
     for _ in range(3):  # a running head may stand two or three lines deep
         for i, line in enumerate(lines):
             if i in marked or i == title or not ({i - 1, i, i + 1} & turns or i == 0):
                 continue
             if line.text.isdigit() or (_is_page_number(line) and i in turns):
                 marked[i] = PAGE_NUMBER
-            elif counts[_pattern(line.text)] >= 2 and _may_head(line.text) and _repeats_at_turns(lines, line, turns):
-                marked[i] = RUNNING
-            elif i in turns and not _TERMINAL.search(line.text) and is_notice(line.text):
+            elif _may_head(line.text) and (
+                _repeats_at_turns(alike[_pattern(line.text)], turns)
+                or (i in turns and not _TERMINAL.search(line.text) and is_notice(line.text))
+            ):
                 marked[i] = RUNNING
         turns |= set(marked)
     numbered = {_pattern(lines[i].text) for i, r in marked.items() if r == RUNNING and re.search(r"\d", lines[i].text)}
     return {i: r for i, line in enumerate(lines) if (r := marked.get(i) or (RUNNING if _pattern(line.text) in numbered else ""))}
 
 
-def _kept_title(lines: Sequence[Line], counts: Counter[str]) -> int | None:
+def _kept_title(lines: Sequence[Line], alike: dict[str, list[int]]) -> int | None:
     """The first line, where it is the title that later pages repeat at their head, rather than a head that stands above the title."""
-    if not lines or counts[_pattern(lines[0].text)] < 2 or not names_a_meeting(lines[0].text):
+    if not lines or len(alike[_pattern(lines[0].text)]) < 2 or not names_a_meeting(lines[0].text):
         return None
     above_title = len(lines) > 1 and looks_like_heading(lines[1].text) and names_a_meeting(lines[1].text)
     return 0 if _underlines(lines, 1) or not above_title else None
@@ -172,9 +177,8 @@ def _may_head(line: str) -> bool:
     return len(line) <= 120 and (not is_sentence(line) or is_notice(line))
 
 
-def _repeats_at_turns(lines: Sequence[Line], line: Line, turns: set[int]) -> bool:
-    """Whether most of a line's repetitions stand at the turn of a page."""
-    same = [i for i, other in enumerate(lines) if _pattern(other.text) == _pattern(line.text)]
+def _repeats_at_turns(same: Sequence[int], turns: set[int]) -> bool:
+    """Whether most of the lines of one wording, given by index, stand at the turn of a page."""
     beside = [i for i in same if {i - 1, i, i + 1} & turns or i == 0]
     return len(beside) >= 2 and len(beside) * 2 > len(same)
 
@@ -190,7 +194,7 @@ def _wrap_width(lines: Sequence[Line]) -> int:
     long = [line for line in lines if len(line.text) >= 60]
     if sum(len(line.text) > 140 for line in long) > 0.1 * len(long):
         return _UNWRAPPED
-    ends = sorted(a.width for a, b in zip(lines, lines[1:], strict=False) if not b.gap and 30 <= a.width <= 130)
+    ends = sorted(a.width for a, b in pairwise(lines) if not b.gap and 30 <= a.width <= 130)
     return ends[int(len(ends) * 0.97)] if len(ends) >= 3 else 72
 
 
@@ -231,27 +235,29 @@ def _line_per_sentence(group: Sequence[Line]) -> bool:
 def _continues(part: Sequence[Line], line: Line, width: int, sentences: bool) -> bool:
     """Whether `line` goes on with the paragraph `part`: wrapped text fills its lines, a new paragraph does not wait for the edge."""
     last = part[-1]
-    if _UNDERLINE.fullmatch(line.text):
-        return len(part) == 1
-    if _UNDERLINE.fullmatch(last.text) or not any(c.isalnum() for c in line.text + last.text):
-        return False
+    if _UNDERLINE.fullmatch(line.text) or _UNDERLINE.fullmatch(last.text) or not any(c.isalnum() for c in line.text):
+        return len(part) == 1 and bool(_UNDERLINE.fullmatch(line.text))
     room = last.width + 1 + len(line.text.split(maxsplit=1)[0]) <= width
     ended = bool(_TERMINAL.search(last.text))
-    if not ended and re.match(r"\d{1,3}\.\s+[a-z]", line.text) and not _MARKER.match(part[0].text):
-        return True  # "... on page" / "12. of the earlier report": a number that the wrapping put first
-    if _MARKER.match(line.text) and (_BULLET.match(line.text) or ended or room or line.indent < _body_indent(part)):
-        return ended is False and not room and not _BULLET.match(line.text) and line.indent >= _body_indent(part)
+    if _MARKER.match(line.text):
+        return not ended and _number_by_wrapping(part, line, room)
     if not ended and (line.text[0].islower() or is_cut_off(last.text)):
         return True
-    if last.width > 130:
-        return False
-    if sentences:
-        return True
+    if last.width > 130 or sentences:
+        return sentences
     if _centred(last, width) and _centred(line, width):
         return not is_dateline(line.text) and not is_dateline(last.text) and last.text.isupper() == line.text.isupper()
-    if line.indent >= last.indent + 2 and len(part) > 1 and ended:
+    indented = line.indent >= last.indent + 2 and len(part) > 1 and ended
+    return not room and not indented
+
+
+def _number_by_wrapping(part: Sequence[Line], line: Line, room: bool) -> bool:
+    """Whether a number at the head of a line is no marker but stands there by the wrapping: "... on page" / "12. of the report"."""
+    if _BULLET.match(line.text):
         return False
-    return not room
+    if re.match(r"\d{1,3}\.\s+[a-z]", line.text) and not _MARKER.match(part[0].text):
+        return True
+    return not room and line.indent >= _body_indent(part)
 
 
 def _body_indent(part: Sequence[Line]) -> int:

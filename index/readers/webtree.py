@@ -18,13 +18,16 @@ from index.report import BlockKind
 Element = Any  # lxml's own stubs and runtime differ on HtmlElement and _Element; here both are one thing
 
 INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q rp rt ruby s samp small span strike strong sub sup time tt "
-    "u var wbr".split()
+    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q rp rt ruby s samp small span strike strong "
+    "sub sup time tt u var wbr".split()
 )
 SKIPPED = frozenset(
-    "script style noscript template svg math iframe object embed applet video audio canvas map head title noframes datalist progress meter".split()
+    "script style noscript template svg math iframe object embed applet video audio canvas map head title noframes datalist progress "
+    "meter".split()
 )
+_TYPED = frozenset("pre textarea xmp listing plaintext".split())
 _BOLD = frozenset("b strong".split())
+_BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
 _SPACE = re.compile(r"[ \t\n\r\f]+")
 _CAPTION_NAME = re.compile(r"(?:^|[\s_-])(?:cap|caption|captiontext|legend|photo-?credit|image-?credit)(?:$|[\s_-])", re.IGNORECASE)
 _MOST_CELL = 2_000  # characters: a longer cell holds a page's columns, not data
@@ -56,50 +59,72 @@ class Piece:
 
 @dataclass(slots=True)
 class _Run:
-    """Inline text being gathered: (characters, inside a link, bold)."""
+    """Inline text being gathered, as (characters, inside a link, bold), in the block elements that are open.
 
+    links, linked, bold, typed   the links begun since the last block, and how many links, bold and preformatted elements are open.
+    """
+
+    blocks: list[Element]
     parts: list[tuple[str, bool, bool]] = field(default_factory=list)
     links: int = 0
+    linked: int = 0
+    bold: int = 0
+    typed: int = 0
+
+    def take(self, text: str | None) -> None:
+        """Gather text; white space is collapsed but where lines are as typed."""
+        if text:
+            self.parts.append((text if self.typed else _SPACE.sub(" ", text), self.linked > 0, self.bold > 0))
+
+    def count(self, node: Element, tag: str, step: int) -> None:
+        """An inline state begins (step 1) or ends (step -1) with `node`."""
+        if tag == "a" and node.get("href"):
+            self.linked += step
+            self.links += step > 0
+        elif tag in _BOLD or (tag in ("span", "font", "p", "div") and _BOLD_STYLE.search(node.get("style") or "")):
+            self.bold += step
+        elif tag in _TYPED:
+            self.typed += step
 
 
 def pieces(body: Element) -> Iterator[Piece]:
     """The pieces of the page's visible text below `body`, in order."""
-    run = _Run()
-    blocks: list[Element] = [body]
-    depth = {"a": 0, "bold": 0, "pre": 0}
-    walk = etree.iterwalk(body, events=("start", "end", "comment", "pi"))
+    run = _Run([body])
+    walk = etree.iterwalk(body, events=("start", "end"))
     for event, node in walk:
-        if event in ("comment", "pi"):
-            _take(run, node.tail, depth)
-            continue
         tag = tag_of(node)
+        closed = tag in SKIPPED or tag == "br" or (tag == "table" and is_data_table(node))
         if event == "start":
-            if tag in SKIPPED:
+            if closed:
+                yield from _closed(run, node, tag)
                 walk.skip_subtree()
-            elif tag == "table" and is_data_table(node):
-                yield from _flush(run, blocks[-1], depth)
-                yield from _rows(node)
-                walk.skip_subtree()
-            elif tag == "br":
-                run.parts.append(("\n", False, False))
             else:
-                if tag not in INLINE and ":" not in tag:
-                    yield from _flush(run, blocks[-1], depth)
-                    blocks.append(node)
-                _count(depth, run, node, tag, 1)
-                _take(run, node.text, depth)
+                yield from _opened(run, node, tag)
             continue
-        if tag in SKIPPED or tag == "br" or (tag == "table" and is_data_table(node)):
-            pass
-        else:
-            if blocks[-1] is node:
-                yield from _flush(run, node, depth)
-                if node is not body:
-                    blocks.pop()
-            _count(depth, run, node, tag, -1)
+        if not closed:
+            if run.blocks[-1] is node:
+                yield from _flush(run, node)
+                run.blocks.pop()
+            run.count(node, tag, -1)
         if node is not body:
-            _take(run, node.tail, depth)
-    yield from _flush(run, body, depth)
+            run.take(node.tail)
+
+
+def _opened(run: _Run, node: Element, tag: str) -> Iterator[Piece]:
+    if tag not in INLINE and ":" not in tag and node is not run.blocks[-1]:
+        yield from _flush(run, run.blocks[-1])
+        run.blocks.append(node)
+    run.count(node, tag, 1)
+    run.take(node.text)
+
+
+def _closed(run: _Run, node: Element, tag: str) -> Iterator[Piece]:
+    """An element whose inside is not walked: a line break, a table of data, or what is no text."""
+    if tag == "br":
+        run.parts.append(("\n", False, False))
+    elif tag == "table":
+        yield from _flush(run, run.blocks[-1])
+        yield from _rows(node)
 
 
 def tag_of(node: Element) -> str:
@@ -107,31 +132,14 @@ def tag_of(node: Element) -> str:
     return node.tag.rpartition("}")[2].lower() if isinstance(node.tag, str) else ""
 
 
-def _count(depth: dict[str, int], run: _Run, node: Element, tag: str, step: int) -> None:
-    if tag == "a" and node.get("href"):
-        depth["a"] += step
-        run.links += step > 0
-    elif tag in _BOLD or (
-        tag in ("span", "font", "p", "div") and re.search(r"font-weight\s*:\s*(?:bold|[6-9]00)", node.get("style") or "")
-    ):
-        depth["bold"] += step
-    elif tag in ("pre", "textarea", "xmp", "listing", "plaintext"):
-        depth["pre"] += step
-
-
-def _take(run: _Run, text: str | None, depth: dict[str, int]) -> None:
-    if text:
-        run.parts.append((text if depth["pre"] else _SPACE.sub(" ", text), depth["a"] > 0, depth["bold"] > 0))
-
-
-def _flush(run: _Run, element: Element, depth: dict[str, int]) -> Iterator[Piece]:
+def _flush(run: _Run, element: Element) -> Iterator[Piece]:
     """The pieces of the text gathered since the last block began, as one or, where two <br> part it, more."""
     parts, links = run.parts, run.links
     run.parts, run.links = [], 0
     if not any(text.strip() for text, _, _ in parts):
         return
     kind, level = _kind(element)
-    if depth["pre"] and tag_of(element) in ("pre", "xmp", "listing", "plaintext"):
+    if run.typed and tag_of(element) in _TYPED:
         text = "".join(p[0] for p in parts).rstrip()
         yield Piece(re.sub(r"^(?:[^\S\n\r]*[\r\n])+", "", text), element, pre=True)
         return
