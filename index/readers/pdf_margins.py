@@ -1,0 +1,170 @@
+"""Running heads, feet and page numbers of a PDF: the lines in the margins that are not the report.
+
+Judged from the edge of the page inwards: a row of the margin is furniture when it comes again on other pages at the same height (digits
+masked), when it is a page number, or when it is small type apart from the text. The first row that is none of these ends the margin, so
+that a sentence that happens to repeat inside the text stays.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+
+from index.readers.pdf_lines import Line, joined
+
+ROWS = 4  # at most so many rows of a margin are looked at, from the edge
+ZONE = 0.16  # of the page's height: a margin ends here at the latest
+SAME_HEIGHT = 5.0  # points
+APART = 1.45  # em of baseline distance: what stands closer belongs to the text
+
+_PAGE_WORD = r"(?:page|pg\.?|p\.|seite|página|pagina|page n[o°]\.?|стр\.?|страница|str\.?|sida|side|sayfa|trang|halaman|第)"
+_OF = r"(?:of|/|\||von|de|sur|из|of the|\\)"
+_NUMBER = r"\d{1,3}(?:-\d{1,3})?|[ivxl]{1,7}|[IVXL]{1,7}"
+_PAGE_NUMBER = re.compile(
+    rf"[\s\-–—~\[(|•.·]*(?:{_PAGE_WORD}\s*)?(?P<n>{_NUMBER})\s*(?:{_OF}\s*\d{{1,4}})?\s*(?:页|頁|ページ|페이지)?[\s\-–—~\])|•.·]*",
+    re.IGNORECASE,
+)
+_PAGE_WORDED = re.compile(rf"(?:^|[\s|–—•·-]){_PAGE_WORD}\s*(?P<n>{_NUMBER})(?:\s*{_OF}\s*\d{{1,4}})?[\s\])|–—-]*$", re.IGNORECASE)
+_LEAD_NUMBER = re.compile(r"(?P<n>\d{1,3})\s*[|•·–—]\s+\S.*|.*\S\s+[|•·–—]\s*(?P<m>\d{1,3})")
+_IMPRINT = re.compile(
+    r"\bISSN\b|\bISBN\b|©|\(c\)\s*\d{4}|copyright|all rights reserved|\bprinted (?:on|in|by)\b|registered (?:charity|office|company|association|in)|charity (?:no|number|reg)|"
+    r"\bwww\.|https?://|\S@\S+\.\w|\btel\b[.:]|\bphone\b|\bfax\b|\bVAT\b|\bP\.?O\.? box\b|\bpublished by\b|\bimpressum\b",
+    re.IGNORECASE,
+)
+_DATED = re.compile(r"\b(?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)[a-z]*\.?\b|\b\d{1,2}[./]\d{1,2}[./]\d{2,4}\b", re.IGNORECASE)
+_NOTE_MARK = re.compile(r"\s*(?:\d{1,3}|[*†‡§¹²³⁴-⁹]+)(?=[\s.)\w])")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """All lines of a page on one baseline, as one line; `members` are the lines themselves."""
+
+    line: Line
+    members: tuple[Line, ...]
+    height: float
+    page_height: float
+
+
+def rows_of(lines: list[Line], page_height: float) -> list[Row]:
+    """The rows of a page from top to bottom."""
+    rows: list[list[Line]] = []
+    for line in sorted(lines, key=lambda item: (item.y, item.x0)):
+        if rows and line.y - rows[-1][0].y <= 0.3 * min(line.size, rows[-1][0].size):
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return [Row(joined(r, " "), tuple(r), r[0].y, page_height) for r in rows]
+
+
+def furniture(pages: dict[int, list[Row]], body: float) -> dict[int, dict[Line, str]]:
+    """For each page its lines that are furniture, with the reason. `body` is the size of the report's type."""
+    found: dict[int, dict[Line, str]] = {number: {} for number in pages}
+    margins = {(number, top): _margin(rows, top) for number, rows in pages.items() for top in (True, False)}
+    repeated = _repeated(margins)
+    for (number, top), margin in margins.items():
+        inner = [r for r in pages[number]]
+        for i, row in enumerate(margin):
+            reason = _declared(row) or repeated.get((number, top, i)) or _number_reason(row, number, len(pages), top)
+            neighbour = margin[i + 1] if i + 1 < len(margin) else _next_inwards(inner, row, top)
+            if not reason and _is_apart(row, neighbour):
+                reason = _small_type(row, body, top, i)
+            elif reason.startswith("page number") and not _is_apart(row, neighbour) and row.line.size > 0.85 * body:
+                reason = ""
+            if not reason:
+                break
+            for line in row.members:
+                found[number][line] = reason
+    for number, rows in pages.items():
+        for row in rows:
+            for line in row.members:
+                if line.artifact:
+                    found[number].setdefault(line, "marked in the PDF as a page's head or foot")
+    return found
+
+
+def printed_label(lines: list[Line]) -> str | None:
+    """The page number printed in the furniture of a page, or None."""
+    for line in lines:
+        match = _PAGE_NUMBER.fullmatch(line.text.strip()) or _PAGE_WORDED.search(line.text) or _LEAD_NUMBER.fullmatch(line.text.strip())
+        if match:
+            return next((g for g in match.groups() if g), None)
+    return None
+
+
+def _margin(rows: list[Row], top: bool) -> list[Row]:
+    ordered = rows if top else rows[::-1]
+    edge = [r for r in ordered[:ROWS] if (r.height < ZONE * r.page_height) == top and (top or r.height > (1 - ZONE) * r.page_height)]
+    return edge if len(rows) > len(edge) or len(edge) <= 2 else edge[:2]
+
+
+def _next_inwards(rows: list[Row], row: Row, top: bool) -> Row | None:
+    nearer = [r for r in rows if (r.height > row.height if top else r.height < row.height)]
+    return (nearer[0] if top else nearer[-1]) if nearer else None
+
+
+def _declared(row: Row) -> str:
+    return "marked in the PDF as a page's head or foot" if row.members and all(line.artifact for line in row.members) else ""
+
+
+def masked(text: str) -> str:
+    """`text` as it is compared from page to page: case, spaces and digits folded; a lone roman number masked like a digit."""
+    folded = re.sub(r"\s+", " ", text.casefold()).strip()
+    if re.fullmatch(r"[\W_]*[ivxl]+[\W_]*", folded):
+        return "#"
+    return re.sub(r"#[\s#]*", "#", re.sub(r"\d+", "#", folded))
+
+
+def _repeated(margins: dict[tuple[int, bool], list[Row]]) -> dict[tuple[int, bool, int], str]:
+    """(page, top, place in the margin) -> reason, for rows that come again on another page at the same height."""
+    seen: dict[tuple[bool, str], list[tuple[int, int, float]]] = defaultdict(list)
+    for (number, top), margin in margins.items():
+        for i, row in enumerate(margin):
+            height = row.height if top else row.page_height - row.height
+            seen[top, masked(row.line.text)].append((number, i, height))
+    reasons = {}
+    for (top, key), places in seen.items():
+        for number, i, height in places:
+            alike = {n for n, _, h in places if abs(h - height) <= SAME_HEIGHT}
+            if len(alike) >= 2:
+                what = "page number" if not re.search(r"[^\W\d_]{2}", key) else "running head" if top else "running foot"
+                reasons[number, top, i] = f"{what}, repeated on {len(alike)} pages"
+    return reasons
+
+
+def _number_reason(row: Row, number: int, pages: int, top: bool) -> str:
+    text = row.line.text.strip()
+    match = _PAGE_NUMBER.fullmatch(text)
+    if match and (match["n"][0].isdigit() or len(text) <= 9):
+        return "page number"
+    where = "running head" if top else "running foot"
+    if len(text) <= 120 and _PAGE_WORDED.search(text):
+        return f"{where} with the page number"
+    ends = {row.members[0].text.strip(), row.members[-1].text.strip()} if len(row.members) > 1 else set()
+    worded = _LEAD_NUMBER.fullmatch(text)
+    if worded:
+        ends |= {g for g in worded.groups() if g}
+    numbers = {int(e.strip("-–— |")) for e in ends if re.fullmatch(r"[-–— |]*\d{1,3}[-–— |]*", e)}
+    # on its own page a number beside other words is believed when it can be that page's number
+    if len(text) <= 160 and any(n == number or pages == 1 or (n > number and worded) for n in numbers):
+        return f"{where} with the page number"
+    return ""
+
+
+def _is_apart(row: Row, neighbour: Row | None) -> bool:
+    return neighbour is None or abs(neighbour.height - row.height) >= APART * max(row.line.size, neighbour.line.size)
+
+
+def _small_type(row: Row, body: float, top: bool, place: int) -> str:
+    """Why a row that stands once is no part of the text: small type at the page's edge."""
+    text = row.line.text
+    if row.line.size >= 0.93 * body or len(text) > 140 or place > 1:
+        return ""
+    outer = row.height < 0.09 * row.page_height if top else row.height > 0.91 * row.page_height
+    if not top and _IMPRINT.search(text):
+        return "imprint in the bottom margin"
+    if not outer or (_NOTE_MARK.match(text) and not top) or re.search(r"[.!?]$", text.strip()):
+        return ""
+    if top and not _DATED.search(text):
+        return "page head, in small type above the text"
+    return "" if top or _DATED.search(text) else "page foot, in small type below the text"

@@ -1,0 +1,111 @@
+"""Tables of a PDF page: grids of ruling lines, and rows whose cells stand in columns."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from index.readers.pdf_lines import Line
+from index.readers.pdf_runs import Box, PageMarks
+
+TOUCH = 2.5  # points: rules this near belong together
+LONG_CELL = 30  # lines: a "cell" with more is a column of the page in a frame
+
+
+def take_grids(marks: PageMarks, lines: list[Line]) -> list[Line]:
+    """`lines` with those inside a ruled grid replaced by one line per row, whose `cells` hold the grid's columns."""
+    for xs, ys in _grids(marks):
+        inside = [line for line in lines if xs[0] - 2 <= _middle(line) <= xs[-1] + 2 and ys[0] < line.y - 0.3 * line.size < ys[-1]]
+        rows = _grid_rows(inside, xs, ys)
+        if rows:
+            lines = [line for line in lines if line not in inside] + rows
+    return lines
+
+
+def _grids(marks: PageMarks) -> list[tuple[list[float], list[float]]]:
+    boxes = [(b, True) for b in marks.horizontal] + [(b, False) for b in marks.vertical]
+    if len(boxes) > 3000:  # a drawing, not a table; pairing its strokes would take minutes
+        return []
+    groups: list[list[tuple[Box, bool]]] = []
+    for box in boxes:
+        touching = [g for g in groups if any(_touch(box[0], other[0]) for other in g)]
+        groups = [g for g in groups if g not in touching] + [[box, *(b for g in touching for b in g)]]
+    grids = []
+    for group in groups:
+        xs = _clusters([(b[0] + b[2]) / 2 for b, flat in group if not flat])
+        ys = _clusters([(b[1] + b[3]) / 2 for b, flat in group if flat])
+        if len(xs) >= 3 and len(ys) >= 3:
+            grids.append((xs, ys))
+    return grids
+
+
+def _grid_rows(lines: list[Line], xs: list[float], ys: list[float]) -> list[Line]:
+    rows: list[Line] = []
+    columns = len(xs) - 1
+    for top, bottom in zip(ys, ys[1:], strict=False):
+        row = [line for line in lines if top < line.y - 0.3 * line.size <= bottom]
+        if not row:
+            continue
+        cells = []
+        for i in range(columns):
+            members = [line for line in row if i == sum(1 for x in xs[1:-1] if _middle(line) > x)]
+            if len(members) > LONG_CELL:
+                return []
+            cells.append(_cell(members, row[0], xs[i]))
+        main = max(row, key=lambda line: len(line.text))
+        rows.append(
+            replace(main, text="", x0=xs[0], x1=xs[-1], y=max(line.y for line in row), cells=tuple(cells), table=True, bold=all(line.bold for line in row))
+        )
+    filled = sum(1 for r in rows for c in r.cells if c.text)
+    if len(rows) < 2 or filled < 3 or all(sum(1 for c in r.cells if c.text) < 2 for r in rows):
+        return []
+    return rows
+
+
+def _cell(members: list[Line], model: Line, x: float) -> Line:
+    ordered = sorted(members, key=lambda line: (round(line.y), line.x0))
+    text = ""
+    last: Line | None = None
+    for line in ordered:
+        text += ("" if last is None else " " if abs(last.y - line.y) < 0.4 * line.size else "\n") + line.text
+        last = line
+    return replace(ordered[0] if ordered else model, text=text, x0=x)
+
+
+def mark_aligned(lines: list[Line]) -> list[Line]:
+    """Ordered lines of a column, with rows of cells that stand under each other marked as a table's."""
+    marked = list(lines)
+    for i, line in enumerate(lines):
+        if not line.cells or line.table:
+            continue
+        near = [other for other in lines[max(0, i - 3) : i + 4] if other is not line and other.cells and not other.table]
+        if any(_aligned(line, other) for other in near):
+            marked[i] = replace(line, table=True)
+    return marked
+
+
+def _aligned(a: Line, b: Line) -> bool:
+    """Whether two rows have at least two cells in the same columns, by left edge, right edge or middle."""
+    if abs(a.y - b.y) > 5 * a.size or a.page != b.page:
+        return False
+
+    def edges(c: Line) -> tuple[float, float, float]:
+        return c.x0, c.x1, _middle(c)
+
+    common = sum(1 for c in a.cells if any(abs(p - q) <= 3 for d in b.cells for p, q in zip(edges(c), edges(d), strict=True)))
+    return common >= 2
+
+
+def _touch(a: Box, b: Box) -> bool:
+    return a[0] - TOUCH <= b[2] and b[0] - TOUCH <= a[2] and a[1] - TOUCH <= b[3] and b[1] - TOUCH <= a[3]
+
+
+def _clusters(values: list[float]) -> list[float]:
+    found: list[float] = []
+    for value in sorted(values):
+        if not found or value - found[-1] > 4:
+            found.append(value)
+    return found
+
+
+def _middle(line: Line) -> float:
+    return (line.x0 + line.x1) / 2
