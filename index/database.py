@@ -336,9 +336,9 @@ class Database:
         ranked = "SELECT rowid, -bm25(words, 1.0, 0.5) AS score FROM words WHERE words MATCH ? ORDER BY score DESC, rowid LIMIT ?"
         return self._rows(ranked, query, limit)
 
-    def document_frequency(self, stem: str) -> int:
-        """In how many passages a stem occurs."""
-        return int(self._rows("SELECT count(*) FROM words WHERE words MATCH ?", quote_term(stem))[0][0])
+    def count_passages(self, query: str) -> int:
+        """How many passages an FTS5 query finds."""
+        return int(self._rows("SELECT count(*) FROM words WHERE words MATCH ?", query)[0][0]) if query else 0
 
     def vectors(self, table: str) -> Iterator[tuple[int, Vectors]]:
         """(id, vector) of every passage or sentence (`table`), by rising id."""

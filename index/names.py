@@ -17,6 +17,7 @@ from typing import Literal
 from index.errors import RapporteurError
 
 SHIPPED = Path(__file__).parent / "data" / "names.toml"
+THESAURUS = Path(__file__).parent / "data" / "thesaurus.toml"
 
 Form = Literal["name", "demonym", "government"]
 
@@ -53,11 +54,13 @@ class Names:
 
     alike    groups of terms that mean one thing; all of a group's terms are equal.
     places   longer names that hold a country's and mean something else: "Korean Peninsula", "Sea of Japan", "Washington, D.C.".
+    akin     groups of terms that mean nearly the same ("drill", "military exercise"): a question may use one for the other, at less weight.
     """
 
     countries: tuple[Country, ...] = ()
     alike: tuple[tuple[str, ...], ...] = ()
     places: tuple[str, ...] = ()
+    akin: tuple[tuple[str, ...], ...] = ()
     _forms: dict[str, tuple[str, Form]] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -100,7 +103,8 @@ class Names:
     def to_json(self) -> str:
         """The names as JSON text, to be kept in an index."""
         return json.dumps(
-            {"countries": [asdict(c) for c in self.countries], "alike": self.alike, "places": self.places}, ensure_ascii=False
+            {"countries": [asdict(c) for c in self.countries], "alike": self.alike, "places": self.places, "akin": self.akin},
+            ensure_ascii=False,
         )
 
     @classmethod
@@ -111,6 +115,7 @@ class Names:
             tuple(_country(c) for c in data["countries"]),
             tuple(tuple(g) for g in data["alike"]),
             tuple(data.get("places", ())),
+            tuple(tuple(g) for g in data.get("akin", ())),
         )
 
 
@@ -118,12 +123,13 @@ def load_names(own: Path | None = None) -> Names:
     """The shipped names, with the file `own` laid over them where it exists.
 
     In `own`, a `[[country]]` of a known name adds its words to ours, a new name is a new country, each `[[alike]]` group is added, and so
-    are the `terms` of `[places]`.
+    are the `terms` of `[places]` and each `[[akin]]` group.
     Raises RapporteurError, naming the file, when it is not such a file.
     """
-    countries, alike, places = _read(SHIPPED)
+    countries, alike, places, _ = _read(SHIPPED)
+    *_, akin = _read(THESAURUS)
     if own is not None and own.is_file():
-        more, groups, more_places = _read(own)
+        more, groups, more_places, near = _read(own)
         by_name = {c.name: c for c in countries}
         for c in more:
             known = by_name.get(c.name, Country(c.name))
@@ -138,16 +144,18 @@ def load_names(own: Path | None = None) -> Names:
         countries = sorted(by_name.values(), key=lambda c: c.name not in own_names)
         alike = [*groups, *alike]
         places = [*more_places, *places]
-    return Names(tuple(countries), tuple(alike), tuple(places))
+        akin = [*near, *akin]
+    return Names(tuple(countries), tuple(alike), tuple(places), tuple(akin))
 
 
-def _read(path: Path) -> tuple[list[Country], list[tuple[str, ...]], list[str]]:
+def _read(path: Path) -> tuple[list[Country], list[tuple[str, ...]], list[str], list[tuple[str, ...]]]:
     try:
         data = tomllib.loads(path.read_text("utf-8"))
         return (
             [_country(c) for c in data.get("country", [])],
             [tuple(map(str, g["terms"])) for g in data.get("alike", [])],
             [str(term) for term in data.get("places", {}).get("terms", [])],
+            [tuple(map(str, g["terms"])) for g in data.get("akin", [])],
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise RapporteurError(

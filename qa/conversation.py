@@ -22,19 +22,35 @@ _NEW_TOPIC = re.compile(
     re.IGNORECASE,
 )
 _LEAD = re.compile(
-    r"^\W*(?:(?:ok(?:ay)?|so|and|but|then|also|well|now|hm+)\W+)*(?:(?:what|how)\s+about|what\s+of|and)?\s*(?:on|about|for|in|at)?\s+(?=\S)", re.IGNORECASE
+    r"^\W*(?:(?:ok(?:ay)?|so|and|but|then|also|well|now|hm+)\W+)*(?:(?:what|how)\s+about|what\s+of|and)?\s*(?:on|about|for|in|at)?\s+(?=\S)",
+    re.IGNORECASE,
 )
 _FOLLOWS = re.compile(
     r"^\W*(?:(?:ok(?:ay)?|hm+|well)\W+)?(?:and|but|so|then|also|or|why|who\s+said|what\s+about|how\s+about|what\s+of|what\s+else|anything\s+else)\b|\b(?:too|as\s+well|also|instead|rather)\s*\?*$",
     re.IGNORECASE,
 )
-_POINTS_BACK = re.compile(r"\b(?:it|its|that|this|these|those|they|them|their|there|he|she|him|her|his|one|ones|the\s+others?|others|same|former|latter|such)\b", re.IGNORECASE)
-_OBJECT = re.compile(r"\b(?:about|on|of|for|with|over|to|against|buy|back|support|like|oppose|reject|accept|appoint|want|see|having|have)\s+(it|that|this|them|these|those|one|the\s+same)\b|\b(it|that|this|them)\s*\?*$", re.IGNORECASE)
+_POINTS_BACK = re.compile(
+    r"\b(?:it|its|that|this|these|those|they|them|their|there|he|she|him|her|his|one|ones|the\s+others?|others|same|former|latter|such)\b",
+    re.IGNORECASE,
+)
+_OBJECT = re.compile(
+    r"\b(?:about|on|of|for|with|over|to|against|buy|back|support|like|oppose|reject|accept|appoint|want|see|having|have)\s+(it|that|this|them|these|those|one|the\s+same)\b|\b(it|that|this|them)\s*\?*$",
+    re.IGNORECASE,
+)
 _THEY = re.compile(r"\b(?:they|he|she)\b", re.IGNORECASE)
-_LATER = re.compile(r"\b(?:year|round|meeting|one)\s+(?:after|later|that\s+followed)\b|\b(?:next|following|later)\s+(?:year|round|meeting|one)\b", re.IGNORECASE)
-_EARLIER = re.compile(r"\b(?:year|round|meeting|one)\s+(?:before|earlier)\b|\b(?:previous|last|preceding|earlier)\s+(?:year|round|meeting|one)\b", re.IGNORECASE)
+_LATER = re.compile(
+    r"\b(?:year|round|meeting|one)\s+(?:after|later|that\s+followed)\b|\b(?:next|following|later)\s+(?:year|round|meeting|one)\b",
+    re.IGNORECASE,
+)
+_EARLIER = re.compile(
+    r"\b(?:year|round|meeting|one)\s+(?:before|earlier)\b|\b(?:previous|last|preceding|earlier)\s+(?:year|round|meeting|one)\b",
+    re.IGNORECASE,
+)
 _ABOUT = re.compile(r"\b(?:on|about|regarding|concerning|over|towards?)\s+(.+?)\W*$", re.IGNORECASE)
-_SAME = re.compile(r"^\W*(?:and\s+|but\s+|so\s+)?(?:who\s+(?:said|says|thinks|thought|holds|held)\s+(?:that|this|so)|why(?:\s+(?:is|was)\s+(?:that|this|it))?|says\s+who|where\s+does\s+it\s+say\s+that|really|how\s+so)\W*$", re.IGNORECASE)
+_SAME = re.compile(
+    r"^\W*(?:and\s+|but\s+|so\s+)?(?:who\s+(?:said|says|thinks|thought|holds|held)\s+(?:that|this|so)|why(?:\s+(?:is|was)\s+(?:that|this|it))?|says\s+who|where\s+does\s+it\s+say\s+that|really|how\s+so)\W*$",
+    re.IGNORECASE,
+)
 
 
 def standalone(snapshot: Snapshot, question: str, history: Sequence[Mapping[str, str]]) -> str:
@@ -107,7 +123,13 @@ def _join(snapshot: Snapshot, new: Question, old: Question, scope: Scope, meetin
     only_holder = _only_country(bare, snapshot.names)
     if only_holder and new.act is None:
         return f"what did {only_holder} participants say about {topic} {where}".strip()
-    if own and not _OBJECT.search(bare) and new.act is None and not new.holders and not re.match(r"\W*(?:who|what|when|where|why|how|did|do|does|is|are|was|were)\b", bare, re.IGNORECASE):
+    if (
+        own
+        and not _OBJECT.search(bare)
+        and new.act is None
+        and not new.holders
+        and not re.match(r"\W*(?:who|what|when|where|why|how|did|do|does|is|are|was|were)\b", bare, re.IGNORECASE)
+    ):
         return f"{bare} {where}".strip()
     if re.match(r".*\bthere\W*$", new.text, re.IGNORECASE) and own:
         return f"{bare} {where}".strip()
@@ -135,7 +157,9 @@ def _people(holders: Sequence[str], names: Names) -> str:
 
 def _only_country(bare: str, names: Names) -> str | None:
     """The demonym when the follow-up is no more than a delegation: "the Japanese", "Russia", "the German side"."""
-    m = re.fullmatch(r"(?:the\s+)?(.+?)(?:\s+(?:participants|side|delegation|experts|speakers?|people|view|position))?", bare, re.IGNORECASE)
+    m = re.fullmatch(
+        r"(?:the\s+)?(.+?)(?:\s+(?:participants|side|delegation|experts|speakers?|people|view|position))?", bare, re.IGNORECASE
+    )
     country = names.country(m.group(1)) if m else None
     if country is None:
         return None

@@ -1,0 +1,169 @@
+"""A question's topic made ready for comparing: its terms, how much each weighs, and by which other words a report may say it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from index.database import quote_term
+from index.embed import Vectors, load_embedder
+from index.names import Names
+from index.store import Snapshot
+from index.terms import stems
+from qa.question import EMPTY_STEMS, Question
+
+# What a term counts for when the report says it in other words.
+_OWN, _ALIKE, _AKIN, _SLIP = 1.0, 1.0, 0.75, 0.8
+_NEAR_SPELLING = 84  # of 100
+
+Form = tuple[tuple[str, ...], float]
+
+
+@dataclass(frozen=True, slots=True)
+class TopicTerm:
+    """A word or name of the topic: `forms` are the stems by which it may stand in a report, each with what it counts for."""
+
+    name: str
+    weight: float
+    forms: tuple[Form, ...]
+    unseen: bool
+
+    def found(self, text: Sequence[str], words: frozenset[str]) -> float:
+        """How surely the term stands in a text, given as its stems in order and as a set: 0..1."""
+        best = 0.0
+        for form, value in self.forms:
+            if value > best and (form[0] in words if len(form) == 1 else set(form) <= words and runs(form, text)):
+                best = value
+        if best == 0.0 and len(self.forms[0][0]) == 1:
+            best = max((_likeness(self.forms[0][0][0], other) for other in words), default=0.0)
+        return best
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """The terms, the countries it names, and vectors of the topic and of the question as asked. `unseen` is the weight the library lacks."""
+
+    terms: tuple[TopicTerm, ...]
+    countries: tuple[str, ...]
+    vector: Vectors
+    whole: Vectors
+
+    @property
+    def weight(self) -> float:
+        """Sum of the terms' weights."""
+        return sum(t.weight for t in self.terms)
+
+    @property
+    def unseen(self) -> float:
+        """Share of the topic that no report has in any form."""
+        return sum(t.weight for t in self.terms if t.unseen) / self.weight if self.terms else 0.0
+
+
+def make_topic(snapshot: Snapshot, question: Question) -> Topic:
+    """The topic of a question, with weights from this library."""
+    total = max(1, len(snapshot.vectors.passages))
+    asked = stems(question.text)
+    wanted = set(question.terms)
+    terms: list[TopicTerm] = []
+    taken: set[str] = set()
+    groups = _groups_in(snapshot.names, tuple(asked))
+    for own in sorted({name for name, _, _ in groups}, key=len, reverse=True):
+        if set(own) & taken or not set(own) & wanted:
+            continue
+        taken |= set(own)
+        forms: dict[tuple[str, ...], float] = {own: _OWN}
+        for name, others, value in groups:
+            if name == own:
+                for other in others:
+                    forms[other] = max(value, forms.get(other, 0.0))
+        terms.append(_term(snapshot, " ".join(own), forms, total))
+    terms += [_term(snapshot, t, {(t,): _OWN}, total) for t in question.terms if t not in taken]
+    topic = question.topic or question.text
+    vector, whole = _embed(snapshot, [topic, question.text])
+    return Topic(tuple(terms), question.names, vector, whole)
+
+
+def other_names(names: Names, question: str, quotes: str) -> dict[str, str]:
+    """Names of the question that the quotes have only under another name: {"DPRK": "North Korea"}."""
+    found: dict[str, str] = {}
+    there = stems(quotes)
+    asked = stems(question)
+    for group in names.alike:
+        own = max((t for t in group if runs(tuple(stems(t)), asked)), key=len, default=None)
+        if own is not None and not any(runs(tuple(stems(t)), there) for t in (own,)):
+            other = next((t for t in group if runs(tuple(stems(t)), there)), None)
+            if other:
+                found[own] = other
+    return found
+
+
+def runs(form: tuple[str, ...], text: Sequence[str]) -> bool:
+    """Whether the stems of `form` stand side by side in `text`."""
+    n = len(form)
+    return n > 0 and any(tuple(text[i : i + n]) == form for i in range(len(text) - n + 1))
+
+
+def _term(snapshot: Snapshot, name: str, forms: dict[tuple[str, ...], float], total: int) -> TopicTerm:
+    """Rarity weighs: log of passages over passages that have the term in any form; a word the library lacks weighs the most."""
+    query = " OR ".join(" + ".join(quote_term(s) for s in form) for form in forms if form)
+    frequency = snapshot.database.count_passages(query)
+    return TopicTerm(name, math.log(1 + total / (frequency or 0.5)), tuple(forms.items()), frequency == 0)
+
+
+_Group = tuple[tuple[str, ...], tuple[tuple[str, ...], ...], float]
+
+
+def _groups_in(names: Names, asked: tuple[str, ...]) -> list[_Group]:
+    """(the term as asked, its other forms, what they count for) for each term of the question that has other forms."""
+    by_first = _group_index(names)
+    found: list[_Group] = []
+    for i, first in enumerate(asked):
+        for form, others, value in by_first.get(first, ()):
+            if asked[i : i + len(form)] == form and not set(form) <= EMPTY_STEMS:
+                found.append((form, others, value))
+    return found
+
+
+@lru_cache(maxsize=4)
+def _group_index_of(alike: tuple[tuple[str, ...], ...], akin: tuple[tuple[str, ...], ...]) -> dict[str, list[_Group]]:
+    index: dict[str, list[_Group]] = {}
+    for groups, value in ((alike, _ALIKE), (akin, _AKIN)):
+        for group in groups:
+            forms = tuple(dict.fromkeys(tuple(stems(term)) for term in group))
+            for form in forms:
+                if form:
+                    index.setdefault(form[0], []).append((form, tuple(f for f in forms if f and f != form), value))
+    return index
+
+
+def _group_index(names: Names) -> dict[str, list[_Group]]:
+    return _group_index_of(names.alike, names.akin)
+
+
+def _embed(snapshot: Snapshot, texts: list[str]) -> tuple[Vectors, Vectors]:
+    name = snapshot.database.fact("model")
+    if name is None:
+        return np.zeros(1, np.float32), np.zeros(1, np.float32)
+    first, second = load_embedder(name).embed(texts)
+    return first, second
+
+
+@lru_cache(maxsize=500_000)
+def _likeness(one: str, other: str) -> float:
+    """What a word counts for that is a spelling slip or of the same family: "methodolog" and "method", not "inter-" and "contra-"."""
+    short = min(len(one), len(other))
+    if short < 4 or one[0] != other[0]:
+        return 0.0
+    shared = next((i for i in range(short) if one[i] != other[i]), short)
+    if shared >= 5 and shared >= 0.75 * short and shared >= 0.5 * max(len(one), len(other)):
+        return _SLIP
+    if short >= 6:
+        from rapidfuzz import fuzz  # noqa: PLC0415
+
+        if fuzz.ratio(one, other) >= _NEAR_SPELLING:
+            return _SLIP
+    return 0.0
