@@ -106,12 +106,13 @@ _MY = _rx(rf"(?<!\w)(?P<m>{_M}){_SY}(?P<y>{_Y})")
 _ISO_MONTH = _rx(r"(?<![\w.-])(?P<y>(?:19|20)\d\d)-(?P<m>0[1-9]|1[0-2])(?![\w-])")
 _SEASON = _rx(rf"(?<!\w)(?P<s>spring|summer|autumn|fall|winter){_SY}(?P<y>{_Y})(?:\s*[/–-]\s*(?P<y2>(?:20)?\d\d)(?!\d))?")
 _PART = _rx(rf"(?<!\w)(?P<p>{'|'.join(_PARTS)}){_SY}(?P<y>{_Y})")
-_YEARS = _rx(rf"(?<![\w./$€£-])(?P<a>(?:19|20)\d\d)(?P<join>\s*[–-]\s*|\s+(?:to|through|until)\s+)(?P<b>(?:19|20)\d\d|\d\d)(?![\w/])")
+_YEARS = _rx(r"(?<![\w./$€£-])(?P<a>(?:19|20)\d\d)(?P<join>\s*[–-]\s*|\s+(?:to|through|until)\s+)(?P<b>(?:19|20)\d\d|\d\d)(?![\w/])")
 _YEAR = _rx(rf"(?:(?<![\w./$€£#-])|(?<=mid-)|(?<=late-)|(?<=early-))(?P<y>{_Y})(?![-‐]\w)")
 # "the 2018 meeting" is a year; "resolution 1929", "No. 2016" and "2016 warheads" are not.
 _NO_YEAR_BEFORE = _rx(r"(?:resolutions?|UNSCR|S/RES/|no\.|nos\.|nr\.|number|room|pp?\.|page|§|convention|article|suite)\s*$")
 _NO_YEAR_AFTER = _rx(
-    r"\s*(?:%|°|(?:per\s?cent|percent|k[mg]|kilomet\w+|met\w{2,3}s|miles|tons|tonnes|people|persons|participants|warheads|missiles|troops|soldiers|MW|GW|"
+    r"\s*(?:%|°|(?:per\s?cent|percent|k[mg]|kilomet\w+|met\w{2,3}s|miles|tons|tonnes|people|persons|participants|warheads|missiles|"
+    r"troops|soldiers|MW|GW|"
     r"dollars|euros|hours|days|times|,\d{3})(?!\w))"
 )
 

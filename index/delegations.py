@@ -10,44 +10,63 @@ from index.names import Mention, Names
 
 _PREFIXES = {"Sino": "China", "Franco": "France", "Russo": "Russia", "Anglo": "United Kingdom", "Indo": "India"}
 _PEOPLE = (
-    r"(?:participants?|delegates?|delegations?|attendees|speakers?|experts?|scholars?|specialists?|representatives?|officials?|diplomats?|academics?|researchers?|analysts?|"
-    r"scientists?|officers?|practitioners?|policy-?makers?|parliamentarians?|journalists?|members?|guests?|panell?ists?|interlocutors?|persons|people|leaders?|thinkers?|teams?|"
-    r"former\s+officials?|think\s+tanks?|institutions?|institutes?|observers?|lawyers?|economists?|military|students?|countries|delegations)"
+    r"(?:participants?|delegates?|delegations?|attendees|speakers?|experts?|scholars?|specialists?|representatives?|officials?|"
+    r"diplomats?|academics?|researchers?|analysts?|"
+    r"scientists?|officers?|practitioners?|policy-?makers?|parliamentarians?|journalists?|members?|guests?|panell?ists?|interlocutors?|"
+    r"persons|people|leaders?|thinkers?|teams?|"
+    r"former\s+officials?|think\s+tanks?|institutions?|institutes?|observers?|lawyers?|economists?|military|students?|countries|"
+    r"delegations)"
 )
 _CAME = re.compile(
-    rf"\b(?P<who>{_PEOPLE})\b(?P<mid>[^.;:]{{0,90}}?)\b(?:(?:came|come|coming|drawn|hailed|hailing|travelled|traveled|attended|arrived|joined|each|chosen|invited)\s+)*\bfrom\s+(?=\S)",
+    rf"\b(?P<who>{_PEOPLE})\b(?P<mid>[^.;:]{{0,90}}?)\b(?:(?:came|come|coming|drawn|hailed|hailing|travelled|traveled|attended|arrived|"
+    rf"joined|each|chosen|invited)\s+)*\bfrom\s+(?=\S)",
     re.IGNORECASE,
 )
 _GATHER = re.compile(
-    r"\b(?:took\s+part|participated|attended|gathered|met|convened|came|come|coming|drawn|brought\s+together|bringing\s+together|assembled|joined|attended\s+by|represented|present|comprised|included|"
+    r"\b(?:took\s+part|participated|attended|gathered|met|convened|came|come|coming|drawn|brought\s+together|bringing\s+together|"
+    r"assembled|joined|attended\s+by|represented|present|comprised|included|"
     r"hosted|invited|engaged|held|organi[sz]ed|participants?|one\s+speaker\s+each|took\s+place|gathering|united|delegations?)\b",
     re.IGNORECASE,
 )
 _STRONG = r"(?:participants?|delegates?|delegations?|speakers?|panell?ists?|discussants?|attendees?|presenters?|interlocutors?)"
 _SIDE = rf"(?:{_STRONG}|sides?|moderators?|co-?chairs?)"
 _ABSENT = re.compile(
-    r"\b(?:nobody|no\s+one|none|no\s+(?:\w+\s+)?(?:participants?|delegates?|delegations?|experts?|speakers?|representatives?)|without|absence\s+of|absent|unable\s+to\s+attend|not\s+(?:attend|present|represented|invited|able|take\s+part|participate)|"
+    r"\b(?:nobody|no\s+one|none|no\s+(?:\w+\s+)?(?:participants?|delegates?|delegations?|experts?|speakers?|representatives?)|without|"
+    r"absence\s+of|absent|unable\s+to\s+attend|not\s+(?:attend|present|represented|invited|able|take\s+part|participate)|"
     r"declined|withdrew|did\s+not\s+(?:attend|come|take\s+part|participate|send)|could\s+not|regretted|apologies|excused)\b",
     re.IGNORECASE,
 )
 _SENT = re.compile(
-    r"\s+(?:(?:was|were)\s+(?:all\s+|each\s+|both\s+)?represented|(?:each\s+|both\s+|all\s+)?sent\s+(?:\w+\s+){0,3}?(?:delegat|participant|expert|speaker|representative|scholar)|(?:each\s+|both\s+|all\s+)?took\s+part\s+in\s+(?:the|this)\s+(?:meeting|dialogue|workshop|round|forum|seminar|conference))"
+    r"\s+(?:(?:was|were)\s+(?:all\s+|each\s+|both\s+)?represented|(?:each\s+|both\s+|all\s+)?sent\s+(?:\w+\s+){0,3}?(?:delegat|"
+    r"participant|expert|speaker|representative|scholar)|(?:each\s+|both\s+|all\s+)?took\s+part\s+in\s+(?:the|this)\s+(?:meeting|"
+    r"dialogue|workshop|round|forum|seminar|conference))"
 )
 _BETWEEN = re.compile(
-    r"\b(?:[Dd]ialogue|[Ff]orum|[Rr]ound|[Mm]eeting|[Cc]onsultations?|[Tt]alks|[Rr]oundtable|[Ee]xchange|[Ww]orkshop|[Cc]onference|[Tt]rilateral|[Ss]eminar)s?\s+(?:(?:was\s+)?held\s+)?(?:between|among|of|with)\s+(?=\S)"
+    r"\b(?:[Dd]ialogue|[Ff]orum|[Rr]ound|[Mm]eeting|[Cc]onsultations?|[Tt]alks|[Rr]oundtable|[Ee]xchange|[Ww]orkshop|[Cc]onference|"
+    r"[Tt]rilateral|[Ss]eminar)s?\s+(?:(?:was\s+)?held\s+)?(?:between|among|of|with)\s+(?=\S)"
 )
 _PARTY = re.compile(
-    r"^\W*(?:participants?|participating\s+countries|countries(?:\s+represented)?|delegations?|attendance|attendees|present)\s*[:|–—-]\s*(?P<list>\S.*)$",
+    r"^\W*(?:participants?|participating\s+countries|countries(?:\s+represented)?|delegations?|attendance|attendees|"
+    r"present)\s*[:|–—-]\s*(?P<list>\S.*)$",
     re.IGNORECASE,
 )
 _LISTING = re.compile(r"\b(?:participants?|delegates|delegations?|attendees|attendance)\b", re.IGNORECASE)
 # A verb of saying between "participants" and "from" makes the countries what was spoken of.
 _SAYING = re.compile(
-    r"\b(?:that|whether|how|on|about)\b|\b(?!drawn|retired|travelled|traveled|joined|gathered|invited|based|hailed|united|distinguished|selected|attended|participated|convened)\w{3,}ed\b",
+    r"\b(?:that|whether|how|on|about)\b|\b(?!drawn|retired|travelled|traveled|joined|gathered|invited|based|hailed|united|distinguished|"
+    r"selected|attended|participated|convened)\w{3,}ed\b",
+    re.IGNORECASE,
+)
+_NUMBER = r"(?:\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|several|some|many)"
+# "French, Italian and Spanish scholars attended": people who came, not people who are spoken of.
+_ATTENDED = re.compile(
+    rf"(?:\s+[a-z-]+){{0,2}}\s+{_PEOPLE}(?:\s+(?:and|as\s+well\s+as)\s+[a-z\s-]{{3,30}})?\s+(?:also\s+|then\s+|both\s+)?(?:attended|"
+    rf"took\s+part|participated|met\b|gathered|convened|came\s+together|assembled|were\s+present)",
     re.IGNORECASE,
 )
 _GAP = re.compile(
-    r"\s*(?:,|;|/|&|\band\b|\bas\s+well\s+as\b|\bplus\b|\balong\s+with\b|\bboth\b|\bthe\b|\bfrom\b|\bor\b|\bfrom\b|\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\s+(?:\w+\s+)?(?=from\b)|\s)*\s*",
+    r"\s*(?:,|;|/|&|\band\b|\bas\s+well\s+as\b|\bplus\b|\balong\s+with\b|\bboth\b|\bthe\b|\bfrom\b|\bor\b|\bfrom\b|\b(?:\d+|one|two|"
+    r"three|four|five|six|seven|eight|nine|ten|eleven|twelve)\s+(?:\w+\s+)?(?=from\b)|\s)*\s*",
     re.IGNORECASE,
 )
 
@@ -115,7 +134,7 @@ def came_from(line: str, names: Names) -> set[str]:
         found |= set(country_run(line, listing.end(), names))
     mentions = names.mentions(line)
     for i, last in enumerate(mentions):
-        if _SENT.match(line, last.end) and not _ABSENT.search(line):
+        if (_SENT.match(line, last.end) or (last.form == "demonym" and _ATTENDED.match(line, last.end))) and not _ABSENT.search(line):
             first = i
             while first and _GAP.fullmatch(line, mentions[first - 1].end, mentions[first].start):
                 first -= 1
@@ -135,7 +154,8 @@ def absent(line: str, names: Names) -> set[str]:
     """The countries of which a sentence says that nobody came."""
     found: set[str] = set()
     for m in re.finditer(
-        r"\b(?:nobody|no\s+one|none|no\s+(?:\w+\s+)?(?:participants?|delegates?|delegations?|experts?|representatives?|speakers?))\s+from\s+",
+        r"\b(?:nobody|no\s+one|none|no\s+(?:\w+\s+)?(?:participants?|delegates?|delegations?|experts?|representatives?|"
+        r"speakers?))\s+from\s+",
         line,
         re.IGNORECASE,
     ):
@@ -144,7 +164,9 @@ def absent(line: str, names: Names) -> set[str]:
         found |= set(country_run(line, m.end(), names))
     for m in names.mentions(line):
         if re.match(
-            r"(?:\s+\w+){0,2}\s+(?:was|were)\s+(?:not\s+(?:represented|present|able\s+to\s+(?:attend|come))|absent|unable\s+to\s+(?:attend|come))|\s+(?:\w+\s+)?did\s+not\s+(?:attend|take\s+part)|\s+declined\s+(?:the\s+invitation|to\s+attend)",
+            r"(?:\s+\w+){0,2}\s+(?:was|were)\s+(?:not\s+(?:represented|present|able\s+to\s+(?:attend|come))|absent|"
+            r"unable\s+to\s+(?:attend|come))|\s+(?:\w+\s+)?did\s+not\s+(?:attend|take\s+part)|\s+declined\s+(?:the\s+invitation|"
+            r"to\s+attend)",
             line[m.end :],
         ):
             found.add(m.country)
@@ -159,11 +181,14 @@ def speaking(text: str, names: Names, *, sides: bool) -> set[str]:
     for m in names.mentions(text):
         if m.form == "government" and not (run and run[-1].end < m.start):
             continue
-        if run and not re.fullmatch(r"(?:\s*,\s*|\s+and\s+|\s*,\s*and\s+|\s*/\s*|\s+or\s+|\s*-\s*)", text[run[-1].end : m.start]):
+        if run and not re.fullmatch(
+            rf"(?:\s*,\s*|\s+and\s+|\s*,\s*and\s+|\s*/\s*|\s+or\s+|\s*-\s*)(?:{_NUMBER}\s+)?", text[run[-1].end : m.start]
+        ):
             run = []
         run.append(m)
         if re.match(
-            rf"(?:\s+(?:government|academic|expert|former|young|academic|civilian|military|retired))?\s+{noun}\b(?!\s+(?:to|at)\s+the\s+(?:UN|United|Conference|IAEA|talks))",
+            rf"(?:\s+(?:government|academic|expert|former|young|academic|civilian|military|retired))?\s+{noun}\b(?!\s+(?:to|"
+            rf"at)\s+the\s+(?:UN|United|Conference|IAEA|talks))",
             text[m.end :],
         ):
             before = text[max(0, run[0].start - 24) : run[0].start]

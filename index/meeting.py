@@ -13,9 +13,10 @@ from index.lines import Line, fold, head_lines, prose_lines
 from index.mentioned import MentionedRound, When, mentioned_rounds
 from index.names import Names
 from index.occasion import HELD, occasion_of, own_segments
+from index.ordinals import ORDINAL, own_number
 from index.organisers import acronyms, organisers_in, resolve
 from index.report import Passage, Report
-from index.series import ORDINAL, Naming, alike, fuller, is_body, namings, own_number
+from index.series import Naming, alike, fuller, is_body, namings
 from index.title import printed_facts, title_of
 
 __all__ = ["Meeting", "MentionedRound", "Proof", "When", "find_meeting"]
@@ -28,7 +29,8 @@ _LABEL = 40
 _ORDINAL = re.compile(ORDINAL + r"\s", re.IGNORECASE)
 # After these words a dialogue is another's, or a host.
 _ASIDE = re.compile(
-    r"\b(?:ahead\s+of|before|after|(?:margins|sidelines)\s+of|following|since|prior\s+to|by|like|than|part\s+of|member\s+of|director\s+of|from|with)\s+(?:the\s+|an?\s+)?$|\bby\s+[^.;]*$",
+    r"\b(?:ahead\s+of|before|after|(?:margins|sidelines)\s+of|following|since|prior\s+to|by|like|than|part\s+of|member\s+of|"
+    r"director\s+of|from|with)\s+(?:the\s+|an?\s+)?$|\bby\s+[^.;]*$",
     re.IGNORECASE,
 )
 

@@ -15,23 +15,29 @@ from index.rounds import Segment, segments
 from index.title import Printed, dated_title, years_of
 
 HELD = re.compile(
-    r"\b(?:held|took\s+place|taken\s+place|met|meets|(?:re)?convened|gathered|(?:co-?)?hosted|assembled|organi[sz]ed|brought\s+together|came\s+together|conducted|arranged|staged|hosts|"
-    r"in\s+session|bringing\s+together|convenes|opened|travelled|traveled|ran)\b",
+    r"\b(?:held|took\s+place|taken\s+place|met|meets|(?:re)?convened|gathered|(?:co-?)?hosted|assembled|organi[sz]ed|brought\s+together|"
+    r"came\s+together|conducted|arranged|staged|hosts|"
+    r"in\s+session|bringing\s+together|convenes|opened|travelled|traveled|ran|welcomed|(?:came|went|moved|returned)\s+to)\b",
     re.IGNORECASE,
 )
 _AN_OCCASION = (
-    r"(?:rounds?|meetings?|workshops?|dialogues?|conferences?|seminars?|forums?|roundtables?|round\s+tables?|symposi\w+|events?|trilaterals?|consultations?|talks|retreats?|sessions?|gatherings?|"
-    r"summit|process|convening|discussions?|exchange|colloquium|track|participants?|experts?|scholars?|officials?|representatives?|delegates?|specialists?|policy-?makers?|practitioners?|"
-    r"venue|people|persons|partners|hosts?|organi[sz]ers?|conven[eo]rs?|academics?|analysts?|scientists?|diplomats?|institut\w+|cent(?:re|er)s?|foundations?|councils?|group|delegations?|researchers?|members)"
+    r"(?:rounds?|meetings?|workshops?|dialogues?|conferences?|seminars?|forums?|roundtables?|round\s+tables?|symposi\w+|events?|"
+    r"trilaterals?|consultations?|talks|retreats?|sessions?|gatherings?|"
+    r"summit|process|convening|discussions?|exchange|colloquium|track|participants?|experts?|scholars?|officials?|representatives?|"
+    r"delegates?|specialists?|policy-?makers?|practitioners?|"
+    r"venue|people|persons|partners|hosts?|organi[sz]ers?|conven[eo]rs?|academics?|analysts?|scientists?|diplomats?|institut\w+|"
+    r"cent(?:re|er)s?|foundations?|councils?|group|delegations?|researchers?|members)"
 )
 # A sentence whose subject is none of these says nothing of the meeting.
 _ABOUT_IT = re.compile(rf"\b{_AN_OCCASION}\b|^(?:It|They|We)\b", re.IGNORECASE)
 _SIDE_EVENT = re.compile(
-    r"\b(?:dinner|lunch(?:eon)?|reception|banquet|site\s+visit|field\s+visit|excursion|tour|press\s+conference|book\s+launch|side\s+event|ceremony)\b",
+    r"\b(?:dinner|lunch(?:eon)?|reception|banquet|site\s+visit|field\s+visit|excursion|tour|press\s+conference|book\s+launch|"
+    r"side\s+event|ceremony)\b",
     re.IGNORECASE,
 )
 _BEYOND = re.compile(
-    r"\s(?:to\s+(?:discuss|review|examine|explore|consider|address|assess|exchange|take\s+stock|reflect|debate|share)|where|(?:weeks?|days?|months?|years?)\s+(?:before|after|ahead)|ahead\s+of|before|after|following|"
+    r"\s(?:to\s+(?:discuss|review|examine|explore|consider|address|assess|exchange|take\s+stock|reflect|debate|share)|where|(?:weeks?|"
+    r"days?|months?|years?)\s+(?:before|after|ahead)|ahead\s+of|before|after|following|"
     r"since|prior\s+to|in\s+preparation|discuss(?:ed|ing)|review(?:ed|ing)|in\s+the\s+wake|against\s+the|in\s+(?:the\s+)?light\s+of|that)\s"
 )
 _NOT_ITS_DATE = re.compile(

@@ -5,49 +5,67 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from index.dates import find_dates
 from index.names import Names
-from index.series import ORDINAL
+from index.ordinals import ORDINAL
 
 _ORG = re.compile(
-    r"\b(?:Institut\w*|Universit\w+|Universidade?|Cent(?:re|er|ro|rum)|Zentrum|Council|Foundation|Fondation|Funda[cç]\w+|Stiftung|House|Academy|Acad[eé]mi\w+|Society|Association|"
-    r"Ministry|School|College|Agency|Lab|Laborator\w+|Network|Initiative|Forum|Secretariat|Committee|Commission|Group|Project|Program(?:me)?|Office|Department|Trust|"
-    r"Observator\w+|Chamber|Embassy|Think Tank|Union|League|Federation|Corporation|Company|Bank|Endowment|Conference|Conferences|Bureau|Board|Authority|Organi[sz]ation|"
-    r"Studies|Service|Movement|Fund|Fellowship|Alliance|Partnership|Collegium|Instituut|Kreis|Sti[f]tung|Gesellschaft|Roundtable|Delegation|Mission|Government|Parliament|Park)\b"
+    r"\b(?:Institut\w*|Universit\w+|Universidade?|Cent(?:re|er|ro|rum)|Zentrum|Council|Foundation|Fondation|Funda[cç]\w+|Stiftung|House|"
+    r"Academy|Acad[eé]mi\w+|Society|Association|"
+    r"Ministry|School|College|Agency|Lab|Laborator\w+|Network|Initiative|Forum|Secretariat|Committee|Commission|Group|Project|"
+    r"Program(?:me)?|Office|Department|Trust|"
+    r"Observator\w+|Chamber|Embassy|Think Tank|Union|League|Federation|Corporation|Company|Bank|Endowment|Conference|Conferences|Bureau|"
+    r"Board|Authority|Organi[sz]ation|"
+    r"Studies|Service|Movement|Fund|Fellowship|Alliance|Partnership|Collegium|Instituut|Kreis|Sti[f]tung|Gesellschaft|Roundtable|"
+    r"Delegation|Mission|Government|Parliament|Park)\b"
 )
 _ACRONYM = re.compile(r"^[A-Z][A-Za-z]*[A-Z][A-Za-z&/-]*$|^[A-Z]{2,}(?:[-/ ][A-Z][\w-]*)?$")
 _CO = r"(?:(?:jointly|also|kindly|generously|graciously)\s+)?(?:co-?)?(?:jointly\s+)?"
 _VERB = rf"{_CO}(?:hosted|organi[sz]ed|convened|arranged|sponsored|held|run|staged|initiated|called|prepared|put\s+together|set\s+up|facilitated)"
 _BY = re.compile(
-    rf"\b{_VERB}(?:\s+(?:and|,)\s+{_VERB})*(?:\s+(?!by\b)(?:in|at|on|from|under)\s+[^;:]{{1,90}}?)?,?\s+(?:jointly\s+|together\s+)?by\s+(?=\S)",
+    rf"\b{_VERB}(?:\s+(?:and|,)\s+{_VERB})*(?:\s+(?!by\b)(?:in|at|on|from|under)\s+[^;:]{{1,90}}?)?,?\s+(?:jointly\s+|"
+    rf"together\s+)?by\s+(?=\S)",
     re.IGNORECASE,
 )
 _BY_LABEL = re.compile(
-    r"^\W*(?:co-?)?(?:organi[sz](?:ers?|ed by|ing (?:institutions?|partners?|committee))|hosts?(?:ed by)?|conven(?:ers?|ors?|ed by)|(?:co-?)?hosted by|"
+    r"^\W*(?:co-?)?(?:organi[sz](?:ers?|ed by|ing (?:institutions?|partners?|committee))|hosts?(?:ed by)?|conven(?:ers?|ors?|ed by)|"
+    r"(?:co-?)?hosted by|"
     r"institutional hosts?|partners?|implementing partners?|co-?(?:hosts|organi[sz]ers|conven[eo]rs))\s*[:|–—-]\s*(?P<list>\S.*)$",
     re.IGNORECASE,
 )
 _WERE = re.compile(
-    r"(?:^|\b(?:[Tt]he|[Ii]ts|[Jj]oint|[Oo]ur)\s+)(?:\w+\s+){0,2}?(?:co-?)?(?:hosts?|organi[sz]ers?|conven[eo]rs?|co-?hosts|co-?organi[sz]ers|partners?|institut\w+\s+behind\s+(?:it|the\s+\w+)|(?:[Oo]rgani[sz]|conven|host)ing\s+(?:institutions|institutes|partners|centres|centers|bodies)|host\s+institut\w+)\s+"
+    r"(?:^|\b(?:[Tt]he|[Ii]ts|[Jj]oint|[Oo]ur)\s+)(?:\w+\s+){0,2}?(?:[Cc]o-?)?(?:[Hh]osts?|[Oo]rgani[sz]ers?|[Cc]onven[eo]rs?|co-?hosts|"
+    r"co-?organi[sz]ers|[Pp]artners?|institut\w+\s+behind\s+(?:it|the\s+\w+)|(?:[Oo]rgani[sz]|conven|host)ing\s+(?:institutions|"
+    r"institutes|partners|centres|centers|bodies)|host\s+institut\w+)\s+"
     r"(?:on\s+this\s+occasion\s+)?(?:were|was|are|is)\s+(?=\S)"
 )
 _SUBJECT = re.compile(
-    rf"(?:\b(?:has|have|had)\s+)?\b{_CO}(?:hosted|organi[sz]ed|convened|arranged|sponsored|held|partnered|brought\s+together|acted\s+as\s+(?:co-?)?(?:hosts?|organi[sz]ers?|conven[eo]rs?)|"
-    r"organi[sz]es?|convenes?|hosts?|co-?organi[sz]es?|runs?|ran|took\s+turns|called|(?:was|were|is|are)\s+(?:(?:the|its)\s+)?(?:co-?)?(?:hosts?|organi[sz]ers?|conven[eo]rs?|partners?)|served\s+as\s+(?:co-?)?(?:hosts?|organi[sz]ers?|conven[eo]rs?)|joined\s+(?:forces|hands)|played\s+host|teamed\s+up|invited|gathered|assembled|welcomed)\b"
+    rf"(?:\b(?:has|have|had)\s+)?\b{_CO}(?:hosted|organi[sz]ed|convened|arranged|sponsored|held|partnered|brought\s+together|"
+    rf"acted\s+as\s+(?:co-?)?(?:hosts?|organi[sz]ers?|conven[eo]rs?)|"
+    r"organi[sz]es?|convenes?|hosts?|co-?organi[sz]es?|runs?|ran|took\s+turns|called|(?:was|were|is|are)\s+(?:(?:the|"
+    r"its)\s+)?(?:co-?)?(?:hosts?|organi[sz]ers?|conven[eo]rs?|partners?)|served\s+as\s+(?:co-?)?(?:hosts?|organi[sz]ers?|conven[eo]rs?)|"
+    r"joined\s+(?:forces|hands)|played\s+host|teamed\s+up|invited|gathered|assembled|welcomed)\b"
 )
 _WITH = re.compile(
-    r"(?:\b(?:together|jointly|along)\s+with|\bin\s+(?:close\s+)?(?:cooperation|co-operation|partnership|collaboration|conjunction|association)\s+with|\bpartnered\s+with|"
-    r"\bpartnership\s+with|(?:\bteamed\s+up|\bjoined\s+(?:forces|hands))\s+with|\bas\s+(?:co-?)?hosts?,?\s+with|(?:\bco-?(?:hosted|organi[sz]ed|convened)|\bhosted|\borgani[sz]ed|\bconvened)\s+with)\s+(?=\S)",
+    r"(?:\b(?:together|jointly|along)\s+with|\bin\s+(?:close\s+)?(?:cooperation|co-operation|partnership|collaboration|conjunction|"
+    r"association)\s+with|\bpartnered\s+with|"
+    r"\bpartnership\s+with|(?:\bteamed\s+up|\bjoined\s+(?:forces|hands))\s+with|\bas\s+(?:co-?)?hosts?,?\s+with|(?:\bco-?(?:hosted|"
+    r"organi[sz]ed|convened)|\bhosted|\borgani[sz]ed|\bconvened)\s+with)\s+(?=\S)",
     re.IGNORECASE,
 )
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)"
 _INVITATION = re.compile(
-    r"\b(?:(?:[Aa]t|[Oo]n|[Uu]pon)\s+(?:the|a)\s+(?:kind\s+|joint\s+)?(?:invitation|initiative)\s+of|[Uu]nder\s+the\s+(?:joint\s+)?(?:auspices|aegis|umbrella)\s+of|"
-    r"(?:joint|common|shared)\s+(?:effort|undertaking|project|venture|initiative|enterprise|event|product|activity|work)\s+(?:of|by|between)|"
-    r"[Bb]ehind\s+(?:it|the\s+\w+)\s+(?:stood|stand|are|were|is|was)|responsib\w+\s+(?:\w+\s+){0,5}?(?:were|was|lay\s+with|rested\s+with|are|is|lies\s+with|rests\s+with))\s+(?=\S)"
+    r"\b(?:(?:[Aa]t|[Oo]n|[Uu]pon)\s+(?:the|a)\s+(?:kind\s+|joint\s+)?(?:invitation|initiative)\s+of|\bguests?\s+of|"
+    r"[Uu]nder\s+the\s+(?:joint\s+)?(?:auspices|aegis|umbrella)\s+of|"
+    r"(?:joint|common|shared)\s+(?:effort|undertaking|project|venture|initiative|enterprise|event|product|activity|work)\s+(?:of|by|"
+    r"between)|"
+    r"[Bb]ehind\s+(?:it|the\s+\w+)\s+(?:stood|stand|are|were|is|was)|responsib\w+\s+(?:\w+\s+){0,5}?(?:were|was|lay\s+with|rested\s+with|"
+    r"are|is|lies\s+with|rests\s+with))\s+(?=\S)"
 )
 # "with the A as host and the B as partner"; "acted as host, with A and B as partners"; "hosted ... with A and B".
 _AS_HOST = re.compile(
-    r"\bwith\s+(?=[^;.]{3,160}?\s(?:acting\s+|serving\s+)?as\s+(?:its\s+|the\s+|a\s+)?(?:co-?)?(?:hosts?|organi[sz]ers?|partners?|conven[eo]rs?)\b)|"
+    r"\bwith\s+(?=[^;.]{3,160}?\s(?:acting\s+|serving\s+)?as\s+(?:its\s+|the\s+|a\s+)?(?:co-?)?(?:hosts?|organi[sz]ers?|partners?|"
+    r"conven[eo]rs?)\b)|"
     r"\b(?:hosts?|hosted|convened|organi[sz]ed|arranged)\b[^.;]*?,?\s+with\s+(?=(?:the\s+)?[A-ZÀ-Þ])"
 )
 # What ends a list of institutions.
@@ -57,24 +75,31 @@ _STOP = re.compile(
     + r"\b)|\.(?:\s|$)|\bas\s+(?:partners?|co-?hosts?|co-?organi[sz]ers?|well)\b|\s(?:on(?=\s+(?:[\da-z]|"
     + _MONTH
     + r"))|from|under|with\s+(?:the\s+)?(?:\w+\s+)?(?:support|assistance|funding|financial|help|sponsorship)|"
-    r"thanks|to|which|who|whose|where|while|that|was|were|is|are|has|have|had|brought|for\s+(?:a|an|two|three|its|their|the\s+\w+\s+time)|between|during|within|before|after|gathered|at\s+(?:the|its|a)|attended|supported|funded|acted|served)\b|"
-    r"\s[–—-]\s|,\s+(?:and\s+)?(?:supported|funded|sponsored|with|which|who|whose|where|in\s+the|on|under|bringing|gathering|attended|led|chaired|took|was|held|at)\b)"
+    r"thanks|to|which|who|whose|where|while|that|was|were|is|are|has|have|had|brought|for\s+(?:a|an|two|three|its|their|"
+    r"the\s+\w+\s+time)|between|during|within|before|after|gathered|at\s+(?:the|its|a)|attended|supported|funded|acted|served)\b|"
+    r"\s[–—-]\s|,\s+(?:and\s+)?(?:supported|funded|sponsored|with|which|who|whose|where|in\s+the|on|under|bringing|gathering|attended|"
+    r"led|chaired|took|was|held|at)\b)"
 )
 _LINK = re.compile(
-    r"(?:,?\s*(?:together|jointly|along)\s+with|,?\s*in\s+(?:close\s+)?(?:cooperation|co-operation|partnership|collaboration|conjunction|association)\s+with|,?\s+(?:and\s+)?with|"
+    r"(?:,?\s*(?:together|jointly|along)\s+with|,?\s*in\s+(?:close\s+)?(?:cooperation|co-operation|partnership|collaboration|conjunction|"
+    r"association)\s+with|,?\s+(?:and\s+)?with|"
     r",?\s+as\s+well\s+as)\s+(?:its\s+|their\s+)?(?:(?:local|regional|partner|the)\s+)*(?=[“\"A-ZÀ-Þ])"
 )
 _OF_PLACE = re.compile(
-    r"(?P<name>(?:\S+\s+)+?\S*\s*(?:Cent(?:re|er)|Institute|Foundation|House|Forum|Lab|Society|Council|Association|Network|Group))\s+of\s+(?P<place>[A-ZÀ-Þ][\w'’-]*)$"
+    r"(?P<name>(?:\S+\s+)+?\S*\s*(?:Cent(?:re|er)|Institute|Foundation|House|Forum|Lab|Society|Council|Association|Network|"
+    r"Group))\s+of\s+(?P<place>[A-ZÀ-Þ][\w'’-]*)$"
 )
 _SUBJECT_WORD = re.compile(
-    r"(?:ics|logy|graphy|ence|ance|tion|sion|ment|ity|ing|ies|ship|ism|ure|ory|fare|th)$|^(?:Peace|Law|Sciences?|Europe|Asia|Africa|Energy|Trade|Defen[cs]e|Diplomacy|Strategy|Medicine|Finance|Commerce|Arts|"
-    r"Affairs|Nations|States|Women|Youth|Freedom|Democracy|Churches|Experts|Scholars|Directors|Ministers|Elders|Friends|War|Nature|Water|Space|Oceans?|Journalists)$"
+    r"(?:ics|logy|graphy|ence|ance|tion|sion|ment|ity|ing|ies|ship|ism|ure|ory|fare|th)$|^(?:Peace|Law|Sciences?|Europe|Asia|Africa|"
+    r"Energy|Trade|Defen[cs]e|Diplomacy|Strategy|Medicine|Finance|Commerce|Arts|"
+    r"Affairs|Nations|States|Women|Youth|Freedom|Democracy|Churches|Experts|Scholars|Directors|Ministers|Elders|Friends|War|Nature|Water|"
+    r"Space|Oceans?|Journalists)$"
 )
 _CITY_TAIL = re.compile(r",?\s+\(?\b(?:(?:in|based\s+in|from)\s+(?:its|their|the|[A-ZÀ-Þ])|at\s+(?:its|their|the))[\w .'’-]*\)?$")
 _SMALL = r"(?:of|for|and|the|on|in|de|des|du|da|do|di|la|le|del|der|für|und|et|e|y|to|&|at|van|zu|den)"
 _FULL = re.compile(
-    rf"((?:[A-ZÀ-Þ][\w’'.-]*)(?:(?:\s+{_SMALL}){{0,3}}\s+[A-ZÀ-Þ&à-ž][\w’'.-]*)*)\s+\((?:the\s+|hereafter\s+|henceforth\s+)?[“\"]?([A-Z][A-Za-z&/-]*[A-Z][A-Za-z-]*)[”\"]?\)"
+    rf"((?:[A-ZÀ-Þ][\w’'.-]*)(?:(?:\s+{_SMALL}){{0,3}}\s+[A-ZÀ-Þ&à-ž][\w’'.-]*)*)\s+\((?:the\s+|hereafter\s+|"
+    rf"henceforth\s+)?[“\"]?([A-Z][A-Za-z&/-]*[A-Z][A-Za-z-]*)[”\"]?\)"
 )
 
 
@@ -133,7 +158,11 @@ def _subject(before: str, names: Names) -> list[str]:
         if re.search(r"\d,\s|[;:]\s", before)
         else before
     )
-    before = re.sub(r"^(?:On|In|From|At|During|Between)\s+[^,]*,\s+", "", before)
+    before = re.sub(r"^(?:On|In|From|At|As|After|Before|Following|Under|With|Within|Ahead|During|Between|Building)\s+[^,]*,\s+", "", before)
+    if re.match(r"(?:On|In|From|Between|Over)\s", before) and (days := find_dates(before)) and days[0].start < 20:
+        before = before[days[0].end :]
+    if between := re.search(r"\s[–—-]\s(.+?)\s[–—-]?$|:\s+(.+)$", before + " "):
+        before = between[1] or between[2]
     # A clause with a verb of its own is no list of institutions.
     if re.search(r"\b(?:is|was|were|are|that|which|who|whose|participants?|experts?|it|they|this|meeting|round)\b", before, re.IGNORECASE):
         return []
@@ -162,9 +191,7 @@ def split_list(text: str, names: Names) -> list[str]:
             found.append(bare)
         elif _is_place(bare, names) and not _ORG.search(bare):
             continue
-        elif fresh and _starts_name(bare):
-            found.append(bare)
-        elif (
+        elif (fresh and _starts_name(bare)) or (
             _ACRONYM.match(bare)
             or (_ORG.search(bare) and _ORG.search(found[-1]) and not _leans(pieces, i))
             or (_ORG.search(bare) and _ACRONYM.match(found[-1]))
@@ -200,7 +227,7 @@ def _continues(pieces: list[str], i: int) -> bool:
 
 
 def _bare(piece: str) -> str:
-    piece = piece.strip(" “”\"‘’',")
+    piece = piece.strip(" “”\"‘’',–—-")
     piece = re.sub(r"^(?:[Bb]oth\s+)?(?:[Tt]he|its|their|our|an?)\s+", "", piece)
     piece = re.sub(r"^(?:[A-Z][\w.-]*-based|(?:[a-z-]+\s+){1,3})\s*(?=[A-ZÀ-Þ])", "", piece)
     return re.sub(r"^(?:The)\s+", "", piece).strip(' “”"')

@@ -7,32 +7,28 @@ import re
 from index.names import Names
 
 # Cities that share their name with a country (or stand for one).
-_CITY_STATES = {
-    "Singapore",
-    "Monaco",
-    "Luxembourg",
-    "Djibouti",
-    "San Marino",
-    "Hong Kong",
-    "Macau",
-    "Macao",
-    "Kuwait City",
-    "Panama City",
-    "Guatemala City",
-    "Mexico City",
-}
+_CITY_STATES = set(
+    "Singapore|Monaco|Luxembourg|Djibouti|San Marino|Hong Kong|Macau|Macao|Kuwait City|Panama City|Guatemala City|Mexico City".split("|")
+)
 _VENUE = re.compile(
-    r"\b(?:Room|Hall|Hotel|Inn|Resort|Institut\w*|Universit\w+|Cent(?:re|er)|Headquarters|House|Palace|Palais|Schloss|Embassy|Consulate|Mission|Ministry|Building|"
-    r"Academy|Castle|Club|Campus|Library|College|School|Museum|Villa|Manor|Park|Tower|Plaza|Hilton|Marriott|Sheraton|Hyatt|Foundation|Council|"
-    r"Association|Society|Secretariat|Office|Offices|Auditorium|Theat(?:re|er)|Estate|Abbey|Monastery|Chamber|Parliament|Forum|Stiftung|Think Tank)\b"
+    r"\b(?:Room|Hall|Hotel|Inn|Resort|Institut\w*|Universit\w+|Cent(?:re|er)|Headquarters|House|Palace|Palais|Schloss|Embassy|Consulate|"
+    r"Mission|Ministry|Building|"
+    r"Academy|Castle|Club|Campus|Library|College|School|Museum|Villa|Manor|Park|Tower|Plaza|Hilton|Marriott|Sheraton|Hyatt|Foundation|"
+    r"Council|"
+    r"Association|Society|Secretariat|Office|Offices|Auditorium|Theat(?:re|er)|Estate|Abbey|Monastery|Chamber|Parliament|Forum|Stiftung|"
+    r"Think Tank)\b"
 )
 _REGION = re.compile(
-    r"^(?:(?:North|South|East|West|Central|Northern|Southern|Eastern|Western|North-?east|South-?east|Northeast|Southeast|Inner|Outer|Middle|Far|Latin|Sub-Saharan|Greater|Indo-?)[- ]?)*"
-    r"(?:Asia|Europe|Africa|America|Americas|Pacific|Asia-Pacific|Indo-Pacific|Atlantic|Arctic|Antarctica?|East|West|North|South|Gulf|Balkans|Caucasus|Baltics|Mediterranean|"
-    r"Eurasia|Oceania|Caribbean|Levant|Sahel|Horn of Africa|Alps|Peninsula|Islands?|Sea|Ocean|Strait|Region|Union|EU|ASEAN|NATO|UN|United Nations|World|Track|Chatham House Rule)$"
+    r"^(?:(?:North|South|East|West|Central|Northern|Southern|Eastern|Western|North-?east|South-?east|Northeast|Southeast|Inner|Outer|"
+    r"Middle|Far|Latin|Sub-Saharan|Greater|Indo-?)[- ]?)*"
+    r"(?:Asia|Europe|Africa|America|Americas|Pacific|Asia-Pacific|Indo-Pacific|Atlantic|Arctic|Antarctica?|East|West|North|South|Gulf|"
+    r"Balkans|Caucasus|Baltics|Mediterranean|"
+    r"Eurasia|Oceania|Caribbean|Levant|Sahel|Horn of Africa|Alps|Peninsula|Islands?|Sea|Ocean|Strait|Region|Union|EU|ASEAN|NATO|UN|"
+    r"United Nations|World|Track|Chatham House Rule)$"
 )
 _NO_CITY = re.compile(
-    r"\b(?:Reports?|Summary|Notes|Dialogues?|Trilateral|Round|Roundtable|Table|Workshops?|Conferences?|Seminar|Consultations?|Talks|Process|Meetings?|Symposium|Summit|Exchange|Initiative|Group|Retreat|"
+    r"\b(?:Reports?|Summary|Notes|Dialogues?|Trilateral|Round|Roundtable|Table|Workshops?|Conferences?|Seminar|Consultations?|Talks|"
+    r"Process|Meetings?|Symposium|Summit|Exchange|Initiative|Group|Retreat|"
     r"Congress|Session|Participants?|Agenda|Programme|Chair\w*|Committee|Treaty|War|Pandemic|Zoom|Webex|Skype|Microsoft|Teams)\b"
 )
 _MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec)\b"
@@ -40,23 +36,33 @@ _DAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"
 _WORD = r"(?:St\.|Ste\.|Mt\.|D\.C\.|(?:[A-ZÀ-ÖØ-ÞĀ-Ž]|['‘’]s-|[Dd]['’](?=[A-Z]))[\w'’-]*[\wßà-ž])"
 _RUN = rf"(?:The\s+)?{_WORD}(?:\s+(?:(?:de|da|do|dos|del|di|la|le|el|al|am|an|der|upon|es|of|the|na|sur|en|au)\s+){{0,2}}{_WORD})*"
 _IN = re.compile(
-    rf"\b(?P<prep>in|at|In|At)\s+(?P<lead>(?:the\s+)?(?:(?:[\w-]+\s+){{0,3}}(?:city|capital|town|port|resort|village|municipality)(?:\s+of|,)?\s+"
+    rf"\b(?P<prep>in|at|In|At)\s+(?P<lead>(?:the\s+)?(?:(?:[\w-]+\s+){{0,3}}(?:city|capital|town|port|resort|village|"
+    rf"municipality)(?:\s+of|,)?\s+"
     rf"|(?:downtown|central|historic|nearby|beautiful|sunny|the\s+heart\s+of)\s+)?)(?P<name>{_RUN})"
 )
 _SCENE = re.compile(
-    rf"(?P<name>{_RUN})\s+(?:(?:was|had\s+been|is|provided|served\s+as|became)\s+(?:again\s+)?(?:the|its)\s+(?:\w+\s+)?(?:scene|venue|site|setting|seat|location|meeting\s+place|backdrop|host\s+city)\b|"
-    rf"(?:hosted|received|welcomed)\s+(?:the|a|our|this)\s+)|\b(?:travell?ed|came|invited|welcomed|moved|returned|brought)\s+(?:\w+\s+){{0,4}}?(?:together\s+)?to\s+(?P<goal>{_RUN})"
+    rf"(?P<name>{_RUN})\s+(?:(?:was|had\s+been|is|provided|served\s+as|became)\s+(?:again\s+)?(?:the|its)\s+(?:\w+\s+)?"
+    r"(?:scene|venue|site|setting|seat|location|meeting\s+place|backdrop|host\s+city)\b|(?:hosted|received|welcomed)\s+(?:the|a|our|"
+    r"this)\s)"
+)
+_GOAL = re.compile(
+    rf"\b(?:travell?ed|came|invited|welcomed|moved|returned|brought)\s+(?:\S+\s+){{0,9}}?(?:together\s+)?to\s+(?P<name>{_RUN})"
 )
 _TAIL = re.compile(rf"\s*,\s*(?:in\s+)?(?P<name>{_RUN})")
 # From here on the words are about the agenda, or about another event.
 _BEYOND = re.compile(
-    r"\s(?:to\s+(?:discuss|review|examine|explore|consider|address|assess|exchange|take stock|reflect|debate|share|analy[sz]e)|where|weeks?\s+(?:before|after|ahead)|days?\s+(?:before|after|ahead)|"
-    r"months?\s+(?:before|after|ahead)|ahead\s+of|before|after|following|since|prior\s+to|in\s+preparation|in\s+advance|in\s+cooperation|in\s+partnership)\s"
+    r"\s(?:to\s+(?:discuss|review|examine|explore|consider|address|assess|exchange|take stock|reflect|debate|share|analy[sz]e)|where|"
+    r"weeks?\s+(?:before|after|ahead)|days?\s+(?:before|after|ahead)|"
+    r"months?\s+(?:before|after|ahead)|ahead\s+of|before|after|following|since|prior\s+to|in\s+preparation|in\s+advance|in\s+cooperation|"
+    r"in\s+partnership)\s"
 )
 _REMOTE = re.compile(
-    r"\b(?:by|via|through|over|using)\s+(?:a\s+|an\s+|the\s+)?(?:\w+\s+)?(?:video\s*-?(?:link|conferenc\w+)|videolink|zoom|webex|teleconference|teams|online|webinar|internet)|"
-    r"\b(?:held|met|convened|took\s+place|meeting|hosted|organi[sz]ed|gathered)\s+(?:entirely\s+|fully\s+|exclusively\s+)?(?:online|virtually|remotely)\b|"
-    r"\b(?:virtual|online)\s+(?:\w+\s+){0,2}?(?:round|meeting|workshop|dialogue|conference|seminar|roundtable|session|consultation|symposium|event|forum|gathering)s?\b|"
+    r"\b(?:by|via|through|over|using)\s+(?:a\s+|an\s+|the\s+)?(?:\w+\s+)?(?:video\s*-?(?:link|conferenc\w+)|videolink|zoom|webex|"
+    r"teleconference|teams|online|webinar|internet)|"
+    r"\b(?:held|met|convened|took\s+place|meeting|hosted|organi[sz]ed|gathered)\s+(?:entirely\s+|fully\s+|exclusively\s+)?(?:online|"
+    r"virtually|remotely)\b|"
+    r"\b(?:virtual|online)\s+(?:\w+\s+){0,2}?(?:round|meeting|workshop|dialogue|conference|seminar|roundtable|session|consultation|"
+    r"symposium|event|forum|gathering)s?\b|"
     r"\bin\s+(?:a\s+)?(?:virtual|online)\s+(?:format|form|mode|setting)\b|\bvirtual(?:ly)?\s+(?:on|from|by)\b|\bin\s+cyberspace\b",
     re.IGNORECASE,
 )
@@ -99,8 +105,8 @@ def city_in(text: str, names: Names, start: int = 0, *, near_date: bool = False)
 
 def scene_in(text: str, names: Names) -> str | None:
     """The city in "Saint-Louis had been the scene of the second meeting", "Tartu hosted the fourth workshop", "travelled to Tartu"."""
-    for m in _SCENE.finditer(text):
-        if (found := _city(m["name"] or m["goal"], names)) is not None:
+    for m in (*_SCENE.finditer(text), *_GOAL.finditer(text)):
+        if (found := _city(m["name"], names)) is not None:
             return found
     return None
 

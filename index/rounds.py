@@ -6,18 +6,21 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from index.series import OCCASION, ORDINAL, alike, cardinal, namings, ordinal
+from index.ordinals import OCCASION, ORDINAL, cardinal, ordinal
+from index.series import alike, namings
 
 About = Literal["own", "past", "future", "other", "open"]
 
 _PLAIN = re.compile(
     rf"\b(?P<ord>{ORDINAL})\s+(?:(?:annual|full|formal|in-person|regular|such|official|trilateral|bilateral|joint|virtual|biennial)\s+)*"
-    rf"(?:(?P<noun>{OCCASION})\b|(?=in\s+[A-ZÀ-Þ])|(?=(?:had\s+(?:been|met|taken|convened|gathered)|was\s+(?:held|hosted|convened)|met|took\s+place|will|is\s+(?:planned|expected|scheduled|due|to))\b)|(?=on\s+\d))"
+    rf"(?:(?P<noun>{OCCASION})\b|(?=in\s+[A-ZÀ-Þ])|(?=(?:had\s+(?:been|met|taken|convened|gathered)|was\s+(?:held|hosted|convened)|met|"
+    rf"took\s+place|will|is\s+(?:planned|expected|scheduled|due|to))\b)|(?=on\s+\d))"
     r"(?:\s+(?:of|in)\s+the\s+(?P<of>[A-ZÀ-Þ][^,;.()]*))?",
     re.IGNORECASE,
 )
 _RELATIVE = re.compile(
-    rf"\b(?P<word>previous|last|preceding|earlier|prior|past|former|next|following|subsequent|upcoming|coming|forthcoming|future|follow-?up|this|present|current)\s+"
+    rf"\b(?P<word>previous|last|preceding|earlier|prior|past|former|next|following|subsequent|upcoming|coming|forthcoming|future|"
+    rf"follow-?up|this|present|current)\s+"
     rf"(?:(?<!this\s)(?<!current\s)(?<!present\s)\w+\s+){{0,2}}?(?P<noun>{OCCASION}|ones?)\b|\b(?P<up>(?:a|the|any)\s+follow-?up)\b",
     re.IGNORECASE,
 )
@@ -28,16 +31,20 @@ _SINCE = re.compile(
 )
 # "The meeting in Ancona on 21 May": an occasion without a name that opens a sentence is the report's own.
 _THE = re.compile(
-    r"^(?:The|This)\s+(?:\w+-day\s+|\w+\s+)?(?:round|meeting|workshop|dialogue|conference|seminar|roundtable|round table|symposium|event|trilateral|consultations?|"
-    r"talks|retreat|gathering|forum)s?\b(?=,|\s+(?:in\s+[A-ZÀ-Þ]|on\s+\d|(?:at\s+the|was|were|took|met|held|brought|gathered|convened|opened)\b))"
+    r"^(?:The|This)\s+(?:\w+-day\s+|\w+\s+)?(?:round|meeting|workshop|dialogue|conference|seminar|roundtable|round table|symposium|event|"
+    r"trilateral|consultations?|"
+    r"talks|retreat|gathering|forum)s?\b(?=,|\s+(?:in\s+[A-ZÀ-Þ]|on\s+\d|(?:at\s+the|was|were|took|met|held|brought|gathered|convened|"
+    r"opened)\b))"
 )
 _NUMBERED = re.compile(r"\b(?:Round|round|Meeting|Edition)\s+(?P<n>\d{1,2}|[IVX]{1,5}|One|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten)\b")
 _HAD = re.compile(
     r"\bhad\s+(?:\w+\s+){0,2}?(?:been\s+(?:held|hosted|convened)|met|taken\s+place|convened|gathered)\b|\bhave\s+been\s+held\b"
 )
 _COMING = re.compile(
-    r"\b(?:will|would|shall|should|could|may|might|is\s+(?:to\s+be|planned|expected|scheduled|due|foreseen|envisaged|set|slated)|are\s+(?:to\s+be|planned|expected|scheduled|due)|to\s+be\s+(?:held|hosted|convened)|"
-    r"planned|expected|scheduled|propos\w+|offered\s+to|agreed\s+to\s+(?:meet|hold|convene|host)|plans?\s+to|intends?\s+to|idea\s+of|hopes?\s+to|look(?:s|ed|ing)?\s+forward|invited)\b"
+    r"\b(?:will|would|shall|should|could|may|might|is\s+(?:to\s+be|planned|expected|scheduled|due|foreseen|envisaged|set|slated)|"
+    r"are\s+(?:to\s+be|planned|expected|scheduled|due)|to\s+be\s+(?:held|hosted|convened)|"
+    r"planned|expected|scheduled|propos\w+|offered\s+to|agreed\s+to\s+(?:meet|hold|convene|host)|plans?\s+to|intends?\s+to|idea\s+of|"
+    r"hopes?\s+to|look(?:s|ed|ing)?\s+forward|invited)\b"
 )
 _VERB = re.compile(
     r"\b(?:is|was|were|are|has|have|had|held|met|took|hosted|organi[sz]ed|convened|followed|gathered|opened|discussed|agreed|"
@@ -101,7 +108,8 @@ def _open(text: str) -> About:
     return (
         "future"
         if re.search(
-            r"\b(?:will|would|should|is|are)\s+(?:\w+\s+)?(?:be\s+)?(?:held|hosted|planned|expected|scheduled|convene[d]?|meet|take\s+place)\b",
+            r"\b(?:will|would|should|is|are)\s+(?:\w+\s+)?(?:be\s+)?(?:held|hosted|planned|expected|scheduled|convene[d]?|meet|"
+            r"take\s+place)\b",
             text,
         )
         else "open"

@@ -5,77 +5,44 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_UNITS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth".split()
-_CARDINALS = "one two three four five six seven eight nine ten eleven twelve".split()
-_TENS = {"twent": 20, "thirt": 30, "fort": 40, "fift": 50}
+from index.ordinals import CARDINAL, OCCASION, ORDINAL, cardinal, ordinal, roman
 
-_WORDS: dict[str, int] = {word: n for n, word in enumerate(_UNITS, start=1)} | {"inaugural": 1, "maiden": 1}
-for _stem, _value in _TENS.items():
-    _WORDS[_stem + "ieth"] = _value
-    for _n, _unit in enumerate(_UNITS[:9], start=1):
-        _WORDS[f"{_stem}y-{_unit}"] = _value + _n
-
-ORDINAL = r"(?:" + "|".join(sorted(_WORDS, key=len, reverse=True)) + r"|\d{1,3}\s?(?:st|nd|rd|th)|[IVX]{1,6}th)"
-_CARDINAL = r"(?:\d{1,3}|" + "|".join(_CARDINALS) + r"|[IVX]{1,5})"
-# What one occasion of a series is called, and the nouns by which series are named.
-OCCASION = (
-    r"(?:rounds?|meetings?|sessions?|editions?|iterations?|instal?lments?|gatherings?|convenings?|plenary|plenaries|conferences?|workshops?|seminars?|"
-    r"forums?|fora|dialogues?|consultations?|round[- ]?tables?|symposi(?:um|a)|summits?|exchanges?|talks|colloqui(?:um|a)|retreats?|trilaterals?|"
-    r"quadrilaterals?|bilaterals?|events?|encounters?|assembl(?:y|ies)|congress(?:es)?)"
-)
 _HEAD = re.compile(
-    r"^(?:dialogues?|forum|trilateral|quadrilateral|bilateral|round-?table|workshop|conference|seminar|consultations?|talks|process|meetings?|symposium|"
-    r"summit|exchange|table|initiative|group|colloquium|retreat|congress|network|track|platform|conversations?|convening|assembly|council|days)$",
+    r"^(?:dialogues?|forum|trilateral|quadrilateral|bilateral|round-?table|workshop|conference|seminar|consultations?|talks|process|"
+    r"meetings?|symposium|"
+    r"summit|exchange|table|initiative|group|colloquium|retreat|congress|network|track|platform|conversations?|convening|assembly|"
+    r"council|days)$",
     re.IGNORECASE,
 )
 # Lower-case words that never stand inside a name.
 _NO_NAME = set(
-    "a an held met took was were is are be that this its their his her will would had has have may can at by from as or not ran led saw gave began came put who".split()
+    "a an held met took was were is are be that this its their his her will would had has have may can at by from as or not ran led saw gave "
+    "began came put who".split()
 )
 _SMALL = {"of", "on", "for", "the", "and", "in", "&", "between", "with", "to", "de", "du", "la"}
 _CALENDAR = re.compile(
     r"^(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec|mon|tues|wednes|thurs|fri|satur|sun)(?:[a-z]*)\.?,?$", re.IGNORECASE
 )
 _PAPER = (
-    r"(?:reports?|summary|summaries|notes?|proceedings|minutes|communiqu[eé]|takeaways|key takeaways|outcomes?|statement|records?|conclusions|findings|"
-    r"recommendations|launch|opening|highlights|readout|rapporteur['’]s report|co-chairs?['’] summary|chair(?:man|s|person)?(?:['’]s|s['’])?|chair)"
+    r"(?:reports?|summary|summaries|notes?|proceedings|minutes|communiqu[eé]|takeaways|key takeaways|outcomes?|statement|records?|"
+    r"conclusions|findings|"
+    r"recommendations|launch|opening|highlights|readout|rapporteur['’]s report|co-chairs?['’] summary|chair(?:man|s|person)?(?:['’]s|"
+    r"s['’])?|chair)"
 )
+# A name is never longer than so many characters.
+_REACH = 240
+_CLOSED = re.compile(r"[,;:!?)”\"]['’]*$|(?<![.-][A-Z])(?<!^[A-Z])\.['’]*$")
 _ANNUAL = r"(?:(?:annual|biennial|regular|full|formal|in-person|virtual|official|joint|expert-level|high-level)\s+)*"
 
 
 @dataclass(frozen=True, slots=True)
 class Naming:
-    """A series named in a text at [start, end), and the round that is said of it. `plain` marks an occasion without a proper name."""
+    """A series named in a text at [start, end), and the round that is said of it; without a proper name, the series is None."""
 
     series: str | None
     round: int | None
     start: int
     end: int
-
-
-def ordinal(word: str) -> int | None:
-    """ "third", "3rd", "IIIrd", "twenty-first", "inaugural" as a number."""
-    word = re.sub(r"\s+", "", word.casefold().replace(" ", "-") if " " in word.strip() and word[0].isalpha() else word.casefold())
-    if word in _WORDS:
-        return _WORDS[word]
-    if digits := re.match(r"\d+", word):
-        return int(digits.group()) or None
-    return roman(re.sub(r"(?:st|nd|rd|th)$", "", word).upper())
-
-
-def cardinal(word: str) -> int | None:
-    """ "3", "three", "III" as a number."""
-    if word.casefold() in _CARDINALS:
-        return _CARDINALS.index(word.casefold()) + 1
-    return int(word) or None if word.isdigit() else roman(word)
-
-
-def roman(word: str) -> int | None:
-    """A Roman number below 40, or None."""
-    if not word or not re.fullmatch(r"X{0,3}(?:IX|IV|V?I{0,3})", word):
-        return None
-    values = [{"I": 1, "V": 5, "X": 10}[c] for c in word]
-    return sum(-v if v < max(values[i + 1 :], default=0) else v for i, v in enumerate(values))
 
 
 def series_at(text: str, position: int = 0, *, named_only: bool = True) -> tuple[str, int, int | None] | None:
@@ -84,58 +51,55 @@ def series_at(text: str, position: int = 0, *, named_only: bool = True) -> tuple
     A run of capitalised words and the small words between them, which holds a noun such as "Dialogue" (not needed when `named_only` is
     false, after "round of the"); years and brackets are left out.
     """
+    tokens = list(re.finditer(r"\S+", text[position : position + _REACH]))
     words: list[str] = []
-    end, head, number = position, False, None
-    tokens = list(re.finditer(r"\S+", text[position : position + 240]))
+    end, head, number = 0, False, None
     i = 0
-    while i < len(tokens):
-        raw = tokens[i].group()
-        word = _bare(raw)
-        closed = re.search(r"[,;:!?)”\"]['’]*$|(?<![.-][A-Z])(?<!^[A-Z])\.['’]*$", raw) is not None
-        if raw.startswith("("):
+    while i < len(tokens) and not _ends_before(tokens, i, bool(words)):
+        raw, word = tokens[i].group(), _bare(tokens[i].group())
+        if words and re.fullmatch(r"(?:19|20)\d\d", word):
+            taken: list[str] = []
+        elif head and (number := _closing_number(word, words)) is not None:
+            end = tokens[i].end()
             break
-        if _CALENDAR.match(word) and (i + 1 < len(tokens) and re.match(r"\d", tokens[i + 1].group()) or not words):
-            break
-        if re.fullmatch(r"(?:19|20)\d\d", word) and words:
-            end_here = position + tokens[i].end()
-            if closed:
-                end = end_here
+        elif words and word in _SMALL and not _CLOSED.search(raw):
+            taken = _small_run(tokens, i, head)
+            if not taken:
                 break
-            i += 1
+            words += taken
+            i += len(taken)
             continue
-        if head and (value := roman(word)) and words and words[-1].casefold() != "track" and len(words) > 1:
-            number, end = value, position + tokens[i].end()
-            break
-        if head and re.fullmatch(r"#?\d{1,2}", word) and words[-1].casefold() != "track":
-            number, end = int(word.lstrip("#")), position + tokens[i].end()
-            break
-        if word.casefold() in _SMALL and not closed and words and word[:1].islower():
-            if (joined := _small_run(tokens, i, head)) is None:
+        elif _is_name_word(word):
+            taken = [word]
+        else:
+            taken = [] if head or not words else _lower_head(tokens, i)
+            if not taken:
                 break
-            words += joined
-            i += len(joined)
-            continue
-        if not _is_name_word(word):
-            lower = _lower_head(tokens, i, bool(words), head)
-            if not lower:
-                break
-            words += lower
-            head, i = True, i + len(lower)
-            end = position + tokens[i - 1].end()
-            if re.search(r"[,;:.!?)]$", tokens[i - 1].group()):
-                break
-            continue
-        words.append(word)
-        head = head or bool(_HEAD.match(word))
-        end = position + tokens[i].end()
-        if closed:
+        words += taken
+        head = head or any(_HEAD.match(w) for w in taken)
+        i += max(len(taken), 1)
+        end = tokens[i - 1].end()
+        if _CLOSED.search(tokens[i - 1].group()):
             break
-        i += 1
-    while words and words[-1].casefold() in _SMALL:
+    while words and words[-1] in _SMALL:
         words.pop()
     if not words or (named_only and not head) or not _is_proper(words):
         return None
-    return " ".join(words), min(end, len(text)), number
+    return " ".join(words), position + end, number
+
+
+def _ends_before(tokens: list[re.Match[str]], i: int, begun: bool) -> bool:
+    """Whether a bracket or a date stands where the name would go on."""
+    raw = tokens[i].group()
+    dated = _CALENDAR.match(_bare(raw)) and (not begun or (i + 1 < len(tokens) and re.match(r"\d", tokens[i + 1].group())))
+    return raw.startswith("(") or bool(dated)
+
+
+def _closing_number(word: str, words: list[str]) -> int | None:
+    """The IV of "Dialogue IV", the 6 of "Dialogue 6"; the II of "Track II" is none."""
+    if words[-1].casefold() == "track" or len(words) < 2:
+        return None
+    return int(word.lstrip("#")) or None if re.fullmatch(r"#?\d{1,2}", word) else roman(word)
 
 
 def _bare(raw: str) -> str:
@@ -149,22 +113,22 @@ def _is_name_word(word: str) -> bool:
     return bool(re.match(r"[^\W\d_a-zß-ÿ]|\d\.\d|[a-z]+-[A-Z]", word)) or bool(re.fullmatch(r"&|[–—]", word))
 
 
-def _small_run(tokens: list[re.Match[str]], i: int, head: bool) -> list[str] | None:
-    """The small words from token i on, when they lead to another word of the name."""
+def _small_run(tokens: list[re.Match[str]], i: int, head: bool) -> list[str]:
+    """The small words from token i on, when they lead to another word of the name; else none."""
     run = []
     while i < len(tokens) and tokens[i].group().casefold() in _SMALL and tokens[i].group()[:1].islower():
         run.append(tokens[i].group())
         i += 1
     if i == len(tokens):
-        return None
+        return []
     if tokens[i].group()[0] in "“\"‘'(":
-        return None  # the name of a session or a theme
+        return []  # the name of a session or a theme
     following = tokens[i].group().strip("“”\"‘’',;:.")
     if not _is_name_word(following) or _CALENDAR.match(following):
-        return None
+        return []
     # "the Dialogue in Moscow", "the Dialogue and the Institute", "the Dialogue with RIAC" have left the name; "on" and "between" have not.
     if head and run[0] not in ("on", "between", "of", "for") and not (run == ["and"] and _after_on(tokens, i)):
-        return None
+        return []
     return run
 
 
@@ -174,10 +138,8 @@ def _after_on(tokens: list[re.Match[str]], i: int) -> bool:
     return any(w in ("on", "between", "for") for w in before)
 
 
-def _lower_head(tokens: list[re.Match[str]], i: int, begun: bool, head: bool) -> list[str]:
+def _lower_head(tokens: list[re.Match[str]], i: int) -> list[str]:
     """Lower-case words up to a noun such as "dialogue": "U.S.-China strategic nuclear dialogue"."""
-    if not begun or head:
-        return []
     taken: list[str] = []
     for t in tokens[i : i + 4]:
         word = t.group().strip(",;:.!?)")
@@ -185,8 +147,7 @@ def _lower_head(tokens: list[re.Match[str]], i: int, begun: bool, head: bool) ->
             not re.fullmatch(r"[a-z][a-z-]*|II|1\.5|2|1½", word)
             or word in _SMALL
             or word in _NO_NAME
-            or re.search(r"(?:ed|s)$", word)
-            and not _HEAD.match(word)
+            or (re.search(r"(?:ed|s)$", word) and not _HEAD.match(word))
         ):
             return []
         taken.append(word)
@@ -201,7 +162,8 @@ def _lower_head(tokens: list[re.Match[str]], i: int, begun: bool, head: bool) ->
 
 
 _GENERIC = re.compile(
-    rf"^(?:{_PAPER}|{OCCASION}|track|ii|1\.5|2|event|the|a|an|of|on|and|in|for|to|key|annual|expert|experts|international|regional|project|online|virtual|"
+    rf"^(?:{_PAPER}|{OCCASION}|track|ii|1\.5|2|event|the|a|an|of|on|and|in|for|to|key|annual|expert|experts|international|regional|"
+    rf"project|online|virtual|"
     r"joint|first|second|closing|opening|keynote|plenary|working|group|breakout|panel|policy|strategic)$",
     re.IGNORECASE,
 )
@@ -213,19 +175,19 @@ def _is_proper(words: list[str]) -> bool:
 
 _NUM = rf"(?P<ord>{ORDINAL})"
 _OF_ROUND = re.compile(
-    rf"\b{_NUM}(?:\s+{_ANNUAL}(?P<noun>{OCCASION}))?\s+(?:of|in|under|within)\s+(?:the|a|an|our|its|this)?\s*(?:series\s+of\s+)?(?:(?:annual|biennial)\s+)?(?=\S)",
+    rf"\b{_NUM}(?:\s+{_ANNUAL}(?P<noun>{OCCASION}))?\s+(?:of|in|under|within)\s+(?:the|a|an|our|its|this)?\s*"
+    r"(?:series\s+of\s+)?(?:(?:annual|biennial)\s+)?(?=\S)",
     re.IGNORECASE,
 )
 _ORD_SERIES = re.compile(rf"\b{_NUM}\s+{_ANNUAL}(?=\S)", re.IGNORECASE)
+# "held its fifth meeting", "met for the third time": within so many characters after the name.
+_NEAR = 60
 _ITS_ROUND = re.compile(
-    rf"\b(?:its|their)\s+{_NUM}\s+{_ANNUAL}(?P<noun>{OCCASION})\b|\bfor\s+(?:the\s+|a\s+)?(?P<time>{ORDINAL})\s+time\b", re.IGNORECASE
+    rf"\b(?:its|their)\s+{_NUM}\s+{_ANNUAL}{OCCASION}\b|\bfor\s+(?:the\s+|a\s+)?(?P<time>{ORDINAL})\s+time\b", re.IGNORECASE
 )
-_NUMBERED = re.compile(
-    rf"\b(?:round|edition|meeting|session|iteration)\s+(?:no\.?\s*|number\s+|#)?(?P<n>{_CARDINAL})\b(?!\s*[:.]\d)", re.IGNORECASE
-)
-_AFTER_SERIES = re.compile(
-    rf"^\W*\(?\s*(?:the\s+)?(?:{_NUM}\s+{_ANNUAL}(?P<noun>{OCCASION})|{_NUMBERED.pattern.replace('(?P<n>', '(?P<m>')})", re.IGNORECASE
-)
+_NUMBERED = rf"\b(?:round|edition|meeting|session|iteration)\s+(?:no\.?\s*|number\s+|#)?(?P<n>{CARDINAL})\b(?!\s*[:.]\d)"
+_NUMBERED_OF = re.compile(_NUMBERED + r"\s+(?:of|in)\s+(?:the\s+)?(?=\S)", re.IGNORECASE)
+_AFTER_SERIES = re.compile(rf"^\W*\(?\s*(?:the\s+)?(?:{_NUM}\s+{_ANNUAL}{OCCASION}|{_NUMBERED})", re.IGNORECASE)
 
 
 def namings(text: str) -> list[Naming]:
@@ -234,31 +196,34 @@ def namings(text: str) -> list[Naming]:
     for m in _OF_ROUND.finditer(text):
         if (named := series_at(text, m.end(), named_only=False)) is not None:
             found.append(Naming(_clean(named[0]), ordinal(m["ord"]), m.start(), named[1]))
-        elif re.match(r"[a-z]", text[m.end() :]) and m["noun"]:
+        elif m["noun"] and re.match(r"[a-z]", text[m.end() :]):
             found.append(Naming(None, ordinal(m["ord"]), m.start(), m.end()))
     for m in _ORD_SERIES.finditer(text):
         if not _overlaps(found, m.start(), m.end()) and (named := series_at(text, m.end())) is not None:
             found.append(Naming(_clean(named[0]), ordinal(m["ord"]), m.start(), named[1]))
-    for m in _NUMBERED.finditer(text):
-        if _overlaps(found, m.start(), m.end()):
-            continue
-        of = re.match(r"\s+(?:of|in)\s+(?:the\s+)?(?=\S)", text[m.end() :])
-        if of and (named := series_at(text, m.end() + of.end(), named_only=False)):
+    for m in _NUMBERED_OF.finditer(text):
+        if not _overlaps(found, m.start(), m.end()) and (named := series_at(text, m.end(), named_only=False)) is not None:
             found.append(Naming(_clean(named[0]), cardinal(m["n"]), m.start(), named[1]))
     for m in re.finditer(r"(?<![\w’'-])[A-Z“\"]", text):
-        if _overlaps(found, m.start(), m.start() + 1) or (named := series_at(text, m.start())) is None:
-            continue
-        series, end, number = named
-        if _overlaps(found, m.start(), end):
-            continue
-        if (after := _AFTER_SERIES.match(text[end:])) is not None and number is None:
-            number = ordinal(after["ord"]) if after["ord"] else cardinal(after["m"])
-            end += after.end()
-        elif number is None and (own := _ITS_ROUND.search(text, end, end + 60)):
-            number = ordinal(own["ord"] or own["time"])
-        if (cleaned := _clean(series)) is not None:
-            found.append(Naming(cleaned, number, m.start(), end))
+        if (
+            not _overlaps(found, m.start(), m.end())
+            and (by_name := _by_name(text, m.start())) is not None
+            and not _overlaps(found, by_name.start, by_name.end)
+        ):
+            found.append(by_name)
     return sorted((n for n in found if n.series or n.round), key=lambda n: n.start)
+
+
+def _by_name(text: str, start: int) -> Naming | None:
+    """A series that is named first, and its number after it: "X Dialogue: Fourth Round", "the X Dialogue held its fifth meeting"."""
+    if (named := series_at(text, start)) is None or (series := _clean(named[0])) is None:
+        return None
+    _, end, number = named
+    if number is None and (after := _AFTER_SERIES.match(text[end:])) is not None:
+        return Naming(series, ordinal(after["ord"]) if after["ord"] else cardinal(after["n"]), start, end + after.end())
+    if number is None and (own := _ITS_ROUND.search(text, end, end + _NEAR)) is not None:
+        number = ordinal(own["ord"] or own["time"])
+    return Naming(series, number, start, end)
 
 
 def _overlaps(found: list[Naming], start: int, end: int) -> bool:
@@ -272,6 +237,7 @@ def _clean(series: str) -> str | None:
     while before != name:
         before = name
         name = re.sub(rf"^(?:(?:{_PAPER})(?:\s+(?:of|from|on|to))?|the|a|an|our|this|annual|{ORDINAL})\s+", "", name, flags=re.IGNORECASE)
+        name = re.sub(r"^(?:\S+\s+){0,2}(?:Meeting|Round|Session|Edition)\s+of\s+(?:the\s+)?(?=\S+\s+\S)", "", name)
         name = re.sub(rf"\s+(?:{_PAPER})$", "", name, flags=re.IGNORECASE)
     words = name.split()
     return name if words and _is_proper(words) and len(words) > 1 else None
@@ -282,28 +248,12 @@ def fuller(one: str, two: str) -> str:
     return two if _telling(one) < _telling(two) else one
 
 
+_BODY = re.compile(r"\b(?:Group|Network|Initiative|Council|Platform|Process|Assembly|Track|Days?)$")
+
+
 def is_body(name: str) -> bool:
     """Whether a name may as well be that of a lasting body ("Turkey-Greece Aegean Group") as of a meeting."""
-    return (
-        re.search(
-            r"\b(?:Group|Network|Initiative|Council|Platform|Process|Assembly|Track|Days?)$", re.split(r"\s+(?:on|of|for)\s+", name)[0]
-        )
-        is not None
-    )
-
-
-_OWN_NUMBER = re.compile(
-    rf"^(?:It|This|(?:The|This)\s+(?:\w+\s+)?{OCCASION}(?:\s+in\s+[A-Z]\w+)?)\s+(?:was|is|were|marked)\s+(?:already\s+)?(?:the|our|their|its)\s+(?P<a>{ORDINAL})\s+(?:such\s+)?(?:{OCCASION}|in\s+(?:the|a|this|our|their)\s+\w*\s?series|of\s+(?:its|the|this)\s+kind)\b|"
-    rf"\b(?:met|meets|gathered|convened|came\s+together)\b[^.;]*\bfor\s+(?:the|a)\s+(?P<b>{ORDINAL})\s+time\b|"
-    rf"^The\s+(?P<c>{ORDINAL})\s+(?:round|meeting|workshop|dialogue|conference|forum|roundtable|seminar)\s+(?:was\s+(?:held|hosted|convened)|took\s+place|met|convened)\b",
-    re.IGNORECASE,
-)
-
-
-def own_number(text: str) -> int | None:
-    """The round in "It was the second such meeting", "The meeting was the fourth in the series", "met for the third time"; or None."""
-    m = _OWN_NUMBER.search(text)
-    return ordinal(m["a"] or m["b"] or m["c"]) if m else None
+    return _BODY.search(re.split(r"\s+(?:on|of|for)\s+", name)[0]) is not None
 
 
 def alike(one: str | None, two: str | None) -> bool:

@@ -16,29 +16,36 @@ from index.report import Block, Passage, Report
 
 # What stands above a title, or names the kind of paper instead of the meeting.
 _MASTHEAD = re.compile(
-    r"^(?:menu|home|search|contents?|table of contents|publications?|events?|news|reports?|(?:conference|workshop|meeting|event|dialogue|policy|trip|summary) "
-    r"(?:reports?|summary|summaries|brief\w*|notes?)|policy brief.*|working paper.*|(?:issue|report|paper|no\.?|number|volume|vol\.?) ?\d.*|executive summary|summary|introduction|"
+    r"^(?:menu|home|search|contents?|table of contents|publications?|events?|news|reports?|(?:conference|workshop|meeting|event|dialogue|"
+    r"policy|trip|summary) "
+    r"(?:reports?|summary|summaries|brief\w*|notes?)|policy brief.*|working paper.*|(?:issue|report|paper|no\.?|number|volume|"
+    r"vol\.?) ?\d.*|executive summary|summary|introduction|"
     r"background|overview|draft|confidential|press release|.{0,4}\d{4}.{0,4}|skip to .*|share.*|(?:"
     + r"january|february|march|april|may|june|july|august|september|october|november|december"
     + r") \d{4})$",
     re.IGNORECASE,
 )
 _INSTITUTION = re.compile(
-    r"^(?:the )?(?:\S+ )*?(?:institut\w*|universit\w+|council|foundation|cent(?:re|er)|academy|society|association|house|stiftung|think tank)(?: (?:of|for|on) (?!.*(?:dialogue|round|meeting|workshop|report))\S.*)?$",
+    r"^(?:the )?(?:\S+ )*?(?:institut\w*|universit\w+|council|foundation|cent(?:re|er)|academy|society|association|house|stiftung|"
+    r"think tank)(?: (?:of|for|on) (?!.*(?:dialogue|round|meeting|workshop|report))\S.*)?$",
     re.IGNORECASE,
 )
 _UNFINISHED = re.compile(r"(?:[:–—&-]|\b(?:of|on|the|a|an|and|for|in|to|with|from|at|between|under|by))$", re.IGNORECASE)
 _NOT_THE_MEETING = re.compile(
-    r"\b(?:posted|published|updated|modified|issued|released|created|accessed|retrieved|printed|min(?:ute)?s? read|by admin|last|submitted|received|revised|version|draft|copyright|©|uploaded|embargo\w*|written|"
-    r"prepared|circulated|registration|deadline|author|press|newsletter|issue|vol\.?|volume|no\.|report|brief|resolution|treaty|agreement)\b",
+    r"\b(?:posted|published|updated|modified|issued|released|created|accessed|retrieved|printed|min(?:ute)?s? read|by admin|last|"
+    r"submitted|received|revised|version|draft|copyright|©|uploaded|embargo\w*|written|"
+    r"prepared|circulated|registration|deadline|author|press|newsletter|issue|vol\.?|volume|no\.|report|brief|resolution|treaty|"
+    r"agreement)\b",
     re.IGNORECASE,
 )
 _WHEN_LABEL = re.compile(
-    r"^\W*(?:(?:meeting|event|conference|workshop|dialogue)\s+)?(?P<what>dates?(?:\s+(?:and|&|/)\s+(?:place|venue|location))?|when|date of (?:the )?(?:meeting|event|workshop|dialogue)|dates of (?:the )?\w+|held(?: on)?|time and place)\s*[:|]\s*(?P<rest>\S.*)$",
+    r"^\W*(?:(?:meeting|event|conference|workshop|dialogue)\s+)?(?P<what>dates?(?:\s+(?:and|&|/)\s+(?:place|venue|location))?|when|"
+    r"date of (?:the )?(?:meeting|event|workshop|dialogue)|dates of (?:the )?\w+|held(?: on)?|time and place)\s*[:|]\s*(?P<rest>\S.*)$",
     re.IGNORECASE,
 )
 _WHERE_LABEL = re.compile(
-    r"^\W*(?:(?:meeting|event|conference|workshop|dialogue)\s+)?(?:venue|place|location|where|city|held (?:in|at))(?:\s+and\s+dates?)?\s*[:|]\s*(?P<rest>\S.*)$",
+    r"^\W*(?:(?:meeting|event|conference|workshop|dialogue)\s+)?(?:venue|place|location|where|city|held (?:in|"
+    r"at))(?:\s+and\s+dates?)?\s*[:|]\s*(?P<rest>\S.*)$",
     re.IGNORECASE,
 )
 _LETTER = re.compile(r"^\W*(?:from|to|cc|subject|re|memorandum)\s*[:|]", re.IGNORECASE)
