@@ -180,11 +180,8 @@ def _main_verb(
     for table, turns in (("turning.phrases", True), ("turning.passing", False)):
         end = wording.listed_at(table, low, at)
         if end is not None and end < len(tokens):
-            inner = (
-                _main_verb(tokens, low, _skip(tokens, low, end), wording, (*auxiliaries, "to"), negated != turns)
-                if end < len(tokens)
-                else None
-            )
+            helping = auxiliaries if low[at] == "far" else (*auxiliaries, "to")
+            inner = _main_verb(tokens, low, _skip(tokens, low, end), wording, helping, negated != turns)
             if inner is not None and inner.act == "none" and turns and low[end - 2 : end - 1] and low[end - 1] == "to":
                 inner = replace(inner, act="disagreed")  # "refused to discuss"
             if inner is not None:
@@ -206,7 +203,7 @@ def _main_verb(
             return _timed(found, auxiliaries, low[at], negated, wording)
         if auxiliaries and auxiliaries[-1] in BE and not low[at].endswith("ing"):
             return None  # passive: "participants were asked to leave"
-    verb = verb_phrase(low, at, wording)
+    verb = verb_phrase(low, at, wording) or _around_aside(low, at, wording)
     if verb is None:
         return None
     phrase, end, inner_negation = verb
@@ -215,6 +212,17 @@ def _main_verb(
         return None
     found = Predicate(at, end, phrase.act, phrase.words)
     return _timed(found, auxiliaries, low[at], negated != inner_negation, wording, form)
+
+
+def _around_aside(low: Sequence[str], at: int, wording: Wording) -> tuple[Phrase, int, bool] | None:
+    """ "pointed, in particular, to": a phrase that an aside between commas interrupts."""
+    if low[at + 1 : at + 2] != [","]:
+        return None
+    close = next((i for i in range(at + 2, min(at + 8, len(low))) if low[i] == ","), None)
+    if close is None:
+        return None
+    found = verb_phrase([*low[: at + 1], *low[close + 1 :]], at, wording)
+    return None if found is None else (found[0], found[1] + close - at, found[2])
 
 
 def _forms(wording: Wording, word: str, phrase: Phrase) -> frozenset[str]:

@@ -51,6 +51,10 @@ _VIEWS = frozenset(
 _SPEAKING = frozenset("argue believe think feel say consider fear warn agree disagree stress insist note contend worry maintain".split())  # noqa: SIM905
 # What a state does without taking a position.
 _OF_STATES = frozenset("be see find cover address host offer count show plan have present cover".split())  # noqa: SIM905
+_ELUSIVE = re.compile(
+    r"(?:\w+ ){0,2}(?:consensus|agreement|unanimity|compromise) (?:\w+ ){0,4}?(?:proved|remained|was|remains|proved to be) (?:\w+ly )?"
+    r"(?:elusive|out of reach|beyond reach|lacking|absent|impossible|a long way off)"
+)
 _MONTHS = frozenset("january february march april may june july august september october november december".split())  # noqa: SIM905
 
 
@@ -77,7 +81,7 @@ class ClauseReader:
         """The claim of a sentence, or None where nothing says who holds it."""
         if not tokens:
             return None
-        frames = (self.inverted, self.inserted, self.by_view, self.main, self.second, self.by_agent, self.fragment)
+        frames = (self.inverted, self.inserted, self.as_put, self.on_side, self.by_view, self.main, self.second, self.by_agent, self.fragment)
         return next((claim for frame in frames if (claim := frame(tokens)) is not None), None)
 
     # After and inside the content ----------------------------------------------------------------------------------------------------
@@ -104,6 +108,9 @@ class ClauseReader:
             holder = self.known(tokens, verb[1])
             if holder is None or not _closes(tokens, holder.end):
                 continue
+            main = self.subject(tokens, self._begin(tokens))
+            if main is not None and main.predicate is not None and main.predicate.start <= at < main.predicate.end:
+                continue  # "The Chair, Mr. Dalisay, thanked all delegations."
             if low[i] == "," and tokens[i - 1].quoted is False and i < 3:
                 continue
             return Claim(
@@ -187,6 +194,28 @@ class ClauseReader:
         if not countries:
             return None
         return Claim("stated", Holder(at, stop, "delegation", countries, "body"), frame="view")
+
+    def as_put(self, tokens: Sequence[Token]) -> Claim | None:
+        """ "As Dr. Anane-Boateng put it, ...", "As several participants noted, ..."."""
+        if tokens[0].low != "as" or len(tokens) < 4:
+            return None
+        claim = self._clause(tokens, 1, self.subject)
+        if claim is None or claim.predicate is None:
+            return None
+        return replace(claim, frame="view") if "," in lows(tokens)[claim.predicate.end : claim.predicate.end + 3] else None
+
+    def on_side(self, tokens: Sequence[Token]) -> Claim | None:
+        """ "On the South Korean side, participants made it clear"."""
+        if tokens[0].low != "on" or "side" not in lows(tokens)[:8]:
+            return None
+        side = self.holders.read(tokens, 1)
+        if side is None or side.scope != "delegation" or lows(tokens)[side.end : side.end + 1] != [","]:
+            return None
+        claim = self.main(tokens)
+        if claim is None or claim.holder is None or claim.holder.scope not in ("everyone", "some") or claim.holder.countries:
+            return None
+        scope: Scope = "delegation" if claim.holder.scope == "everyone" else "some"
+        return replace(claim, holder=replace(claim.holder, scope=scope, countries=side.countries))
 
     # The main clause -----------------------------------------------------------------------------------------------------------------
 
@@ -635,6 +664,11 @@ class ClauseReader:
                         else None
                     )
                     return replace(noun, holder=holder, scope=None if holder else "impersonal")
+            manner = low[i - 1] if low[i] == "received" else ""
+            if manner in ("well", "warmly", "favourably", "favorably", "positively", "coolly", "badly", "poorly", "enthusiastically"):
+                act = turned("supported", ("not" in low[at:i]) != (manner in ("coolly", "badly", "poorly")))
+                agent = self._agent(tokens, i + 1)
+                return Claim(act, agent, None if agent else "impersonal", Predicate(at, i + 1, act, ("receive",)), "reception")
             if low[i] in ("remained", "proved", "was", "were", "remains") and low[i + 1 : i + 2] != []:
                 rest = " ".join(low[i + 1 : i + 6])
                 if re.match(
@@ -677,6 +711,8 @@ class ClauseReader:
         by = next((i for i in range(end, min(end + 12, len(low))) if low[i] == "by"), None)
         if by is not None:
             holder = self.known(tokens, by + 1)
+            if holder is not None and act == "none":
+                return None
             if holder is not None:
                 return Claim(act, holder, predicate=Predicate(aux, end, act, phrase.words), frame="passive")
             if not (by + 1 < len(tokens) and low[by + 1][0].isdigit()):
@@ -692,6 +728,10 @@ class ClauseReader:
         """ "The state of the canals came up in the discussion"; "Time was spent discussing insurance"."""
         low = lows(tokens)
         text = " ".join(low[at : at + 24])
+        if _ELUSIVE.match(text):
+            return Claim("disagreed", None, "impersonal", frame="passive")
+        if re.match(r"(?:also )?left (?:open|unresolved|unanswered|undecided) (?:was|were)\b", text):
+            return Claim("asked", None, "impersonal", frame="passive")
         if re.search(r"^[^,;]*?\b(?:came up|arose) (?:briefly |again |also )*(?:in|during|for) (?:the |a )?(?:\w+ )?(?:discussions?|debate|exchange)", text):
             return Claim("discussed", None, "impersonal", frame="passive")
         if re.search(r"^(?:\w+ ){0,4}(?:was|were) (?:also )?(?:spent|given over to|devoted to) (?:discussing|debating|reviewing|a discussion of)", text):
@@ -805,7 +845,7 @@ def _closes(tokens: Sequence[Token], end: int) -> bool:
     return (
         low in _CLOSERS
         or low in (",", ";", "(", "–", "—", ":")
-        or low in ("in", "at", "during", "on", "to", "who", "of", "from", "as", "after", "when", "with", "and")
+        or low in ("in", "at", "during", "on", "to", "who", "of", "from", "as", "after", "when", "with")
     )
 
 
@@ -931,7 +971,13 @@ def _indicative(low: Sequence[str], at: int) -> bool:
 
 
 def _finite_before_end(tokens: Sequence[Token], at: int) -> bool:
-    return any(t.low in BE or t.low in MODALS or t.low in ("has", "have", "had", "did", "does") for t in tokens[at:])
+    """Whether a finite verb of the fragment's own follows: one after "who" or "that" belongs to what the fragment is about."""
+    for token in tokens[at:]:
+        if token.low in _OPEN_THAT or token.low == "where":
+            return False
+        if token.low in BE or token.low in MODALS or token.low in ("has", "have", "had", "did", "does"):
+            return True
+    return False
 
 
 def _human(holder: Holder, predicate: Predicate) -> bool:

@@ -366,6 +366,7 @@ class _GroupReading:
                         here = aside
                     elif self.low[here] in ("'s", "'") or self._country_follows(here + 1):
                         here += 1
+                        here += self.low[here] in ("the", "some", "both") and here + 1 < len(self.tokens)
                     else:
                         break
                 continue
@@ -374,8 +375,10 @@ class _GroupReading:
                 found = noun[0], noun[1], here
                 here = noun[1]
                 continue
-            if found is not None or token.low in _STOP or not token.text[0].isalpha():
+            if found is not None or token.low in _STOP or token.low in _DETERMINERS or not token.text[0].isalpha():
                 break
+            if self.reader.wording.is_past(token.low):
+                break  # "Japan informed delegations": a verb, no adjective
             if token.capital and here > self.start and not self.low[here] in _PLAIN:
                 return None if found is None else found
             adjectives += 1
@@ -462,6 +465,8 @@ class _GroupReading:
         scope: Scope = "some" if self.quantity == "some" else "everyone"
         number: Number = "one" if self.quantifier in ("one", "another", "a third", "a second", "someone", "a lone", "a single") else "many"
         countries, end = _from_countries(self.tokens, self.here)
+        if not countries and self.quantifier != "both":
+            end = _postmodifiers(self.tokens, end, self.reader)[1]
         pronoun = "both" if self.quantifier in ("both", "each") else None
         negative = self.quantity == "none" or self.quantifier in ("not all", "few", "not many")
         return Holder(self.start, end, scope, countries, number, negative, pronoun=pronoun, bare=True)
@@ -521,8 +526,9 @@ class _GroupReading:
             return self._role(noun, after, negative)
         if self.determiner in _POINTING:
             return Holder(self.start, after, "everyone", (), "many", negative, pronoun="these")
-        if self.determiner in _OWNED or kind == "other":
-            return Holder(self.start, after, "some", (), "many", negative)
+        if self.determiner in _OWNED:
+            peers = noun.split()[-1] in ("counterparts", "colleagues", "participants", "delegations")
+            return Holder(self.start, after, "some", (), "many", negative) if peers else None
         if self.quantity in ("all", "none"):
             return Holder(self.start, after, "everyone", (), "many", negative)
         narrowed = self.restricted or table == "subsets" or kind == "narrow" or "other" in self.low[self.start : after]
@@ -594,7 +600,7 @@ def _postmodifiers(tokens: Sequence[Token], at: int, reader: HolderReader) -> tu
         if low[here] in ("from", "of", "on", "across") and any(w in _WHOLE for w in low[here + 1 : here + 4]):
             end = _phrase_end(tokens, here + 1)
             here = end
-        elif low[here] in ("from", "of", "representing"):
+        elif low[here] in ("from", "of", "representing", "on"):
             side = reader._group(tokens, here + 1)
             if side is not None and side.scope == "delegation":
                 return (*countries, *side.countries), side.end, kind
@@ -611,7 +617,7 @@ def _postmodifiers(tokens: Sequence[Token], at: int, reader: HolderReader) -> tu
                 "session",
             }:
                 here = _phrase_end(tokens, here + 1)
-            elif place:
+            elif place or low[here] == "on":
                 break
             else:
                 here, kind = _phrase_end(tokens, here + 1), "narrow"

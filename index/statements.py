@@ -72,7 +72,9 @@ class _Room:
         last = self.passage
         section = last is None or passage.headings != last.headings
         if passage.kind == "heading":
-            self.lead, self.memory = None, []
+            self.memory = []
+            heading = tokenise(self.text, passage.start, passage.end, self.names)
+            self.lead = self._own(heading) if heading and heading[-1].low == ":" else None
         if passage.kind not in ("item", "heading") and not (last is not None and last.kind == "footnote"):
             self.lead = None
         if section or passage.kind not in ("item", "footnote"):
@@ -133,6 +135,8 @@ class _Room:
         item = self.passage.kind == "item"
         if item and self.lead is not None and (first or (self.lead.act == "recommended" and _MODAL.search(text))) and not _stands(own, self.lead, text):
             return self._from_lead(tokens)
+        if own is not None and own.frame == "fragment" and self.above.holder is not None:
+            own = self._from_above(tokens, sentence, text, first)
         if own is not None:
             self._remember(own, tokens)
             if _FOLLOWING.search(text):

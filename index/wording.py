@@ -115,6 +115,10 @@ class Wording:
                 best = end
         return best
 
+    def is_past(self, word: str) -> bool:
+        """Whether `word` is the past of a verb that shows an act."""
+        return any("past" in forms for forms in self.forms.get(word, {}).values())
+
     @cached_property
     def forms(self) -> Mapping[str, Mapping[str, frozenset[Form]]]:
         """Every inflected form -> its base forms -> which form it is."""
