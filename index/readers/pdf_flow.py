@@ -141,6 +141,8 @@ def _begins(last: Paragraph, line: Line, frame: Frame, leading: dict[float, floa
         return True
     if line.bold != before.bold and (len(before.text) > 2 and len(line.text) > 2) and (last.bold or _ENDS.search(before.text) or _is_short(before, line, frame)):
         return True
+    if line.font != before.font and min(len(before.text), len(line.text)) > 8 and _fills(before, frame) < 0.85 and len(last.lines) <= 2 and line.text[:1].isupper() != line.text[:1].islower():
+        return True
     step = line.y - before.y
     usual = leading.get(float(round(line.size)), 1.25 * em)
     if len(last.lines) > 1 and last.lines[-2].page == before.page:
@@ -221,6 +223,8 @@ def _continued(flow: list[Paragraph], line: Line, frames: list[Frame], parts: li
     """The paragraph that goes on with `line`, which opens a column or page."""
     for before in reversed(flow[-4:]):
         last = before.lines[-1]
+        if _is_caption(line.text):
+            return None
         if before.cells or _is_caption(before.text):
             if line.text[:1].islower():
                 continue

@@ -25,7 +25,9 @@ def split_notes(part: list[Line], body: float, rules: tuple[Box, ...]) -> tuple[
     while start and part[start - 1].size <= 0.93 * body and not part[start - 1].table and part[start - 1].page == part[-1].page:
         start -= 1
     if start < len(part):
-        if start and _is_ruled(part[start - 1], part[start], rules):
+        tail = part[start:]
+        plain = not any(line.bold or line.cells or CAPTION.match(line.text) for line in tail) and len(tail[0].text) > 25
+        if start and plain and _is_ruled(part[start - 1], part[start], rules):
             return part[:start], part[start:]
         for i in range(start, len(part)):
             if _NOTE.match(part[i].text) and (i > 0 or len(part) > 1 or _is_low(part[i])):

@@ -45,6 +45,7 @@ class Line:
     right: float = 0.0
     column: int = 0
     table: bool = False
+    font: str = ""
 
     @property
     def top(self) -> float:
@@ -101,7 +102,7 @@ def _follows(last: _Open, run: Run, bars: tuple[Box, ...]) -> bool:
     gap = run.x0 - x1
     if not -0.6 * big < gap < (WIDE_SPACE if last.spaced or run.text.startswith(" ") else WIDE_GAP) * big:
         return False
-    return not _barred(x1, run.x0, run.y, bars)
+    return not _barred((before.x0 + x1) / 2, run.x0, run.y, bars)
 
 
 def _barred(x0: float, x1: float, y: float, bars: tuple[Box, ...]) -> bool:
@@ -153,7 +154,16 @@ def _line(runs: list[Run], page: int) -> Line | None:
         artifact=all(r.artifact for r in inked),
         order=runs[0].order,
         text_x0=_text_start(text, inked),
+        font=_family(inked),
     )
+
+
+def _family(runs: list[Run]) -> str:
+    """The typeface of most letters, without subset prefix and style: "ABCDEF+Calibri-Bold" is Calibri."""
+    names: Counter[str] = Counter()
+    for run in runs:
+        names[re.split(r"[-,]", re.sub(r"^[A-Z]{6}\+", "", run.font))[0]] += len(run.text.strip())
+    return max(names, key=lambda n: (names[n], n))
 
 
 def _text_start(text: str, inked: list[Run]) -> float:

@@ -93,9 +93,19 @@ def printed_label(lines: list[Line]) -> str | None:
 
 
 def _margin(rows: list[Row], top: bool) -> list[Row]:
+    """The outermost rows of a page: those near its edge, and before them those that a wide gap parts from the text."""
     ordered = rows if top else rows[::-1]
-    edge = [r for r in ordered[:ROWS] if (r.height < ZONE * r.page_height) == top and (top or r.height > (1 - ZONE) * r.page_height)]
-    return edge if len(rows) > len(edge) or len(edge) <= 2 else edge[:2]
+    edge: list[Row] = []
+    for row, inner in zip(ordered[:ROWS], ordered[1:], strict=False):
+        depth = row.height if top else row.page_height - row.height
+        apart = abs(inner.height - row.height) > 2 * max(row.line.size, inner.line.size)
+        if depth > ZONE * row.page_height and not (apart and not edge and depth < 2 * ZONE * row.page_height):
+            break
+        edge.append(row)
+    # a page of nothing but margins has none: a cover, a slide
+    if len(edge) < len(rows) - 1 or len(rows) > ROWS:
+        return edge
+    return [r for r in edge[:1] if len(rows) > 1 and _PAGE_NUMBER.fullmatch(r.line.text.strip())]
 
 
 def _next_inwards(rows: list[Row], row: Row, top: bool) -> Row | None:

@@ -41,6 +41,7 @@ class Run:
     angle: int = 0
     artifact: bool = False
     order: int = 0
+    font: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,6 +329,7 @@ def _add_run(walk: _Walk, letters: str, ink: float, text: _Text, tm: Matrix, ctm
             _angle(a * _sign(text.size), b * _sign(text.size)),
             any(walk.artifacts),
             len(walk.runs),
+            text.font.name,
         )
     )
 

@@ -8,6 +8,7 @@ from index.readers.pdf_lines import Line
 from index.readers.pdf_runs import Box, PageMarks
 
 TOUCH = 2.5  # points: rules this near belong together
+MAX_COLUMNS = 14  # more are the strokes of a drawing
 LONG_CELL = 30  # lines: a "cell" with more is a column of the page in a frame
 
 
@@ -33,7 +34,7 @@ def _grids(marks: PageMarks) -> list[tuple[list[float], list[float]]]:
     for group in groups:
         xs = _clusters([(b[0] + b[2]) / 2 for b, flat in group if not flat])
         ys = _clusters([(b[1] + b[3]) / 2 for b, flat in group if flat])
-        if len(xs) >= 3 and len(ys) >= 3:
+        if 3 <= len(xs) <= MAX_COLUMNS and len(ys) >= 3:
             grids.append((xs, ys))
     return grids
 
@@ -56,7 +57,7 @@ def _grid_rows(lines: list[Line], xs: list[float], ys: list[float]) -> list[Line
             replace(main, text="", x0=xs[0], x1=xs[-1], y=max(line.y for line in row), cells=tuple(cells), table=True, bold=all(line.bold for line in row))
         )
     filled = sum(1 for r in rows for c in r.cells if c.text)
-    if len(rows) < 2 or filled < 3 or all(sum(1 for c in r.cells if c.text) < 2 for r in rows):
+    if len(rows) < 2 or filled < 0.3 * columns * len(rows) or all(sum(1 for c in r.cells if c.text) < 2 for r in rows):
         return []
     return rows
 
