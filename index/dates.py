@@ -11,6 +11,7 @@ from calendar import monthrange
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Literal
 
 Precision = Literal["day", "month", "season", "year"]
@@ -196,10 +197,10 @@ def _days(m: re.Match[str], year: int | None) -> Iterator[_Found]:
     found = [(d.start() + m.start("days"), d.end() + m.start("days"), _day(d.group())) for d in re.finditer(_D, m["days"], re.IGNORECASE)]
     found = [f for f in found if f]
     dates = [date(the_year, _month(m["m"]), day) for _, _, day in found]
-    if any(a >= b for a, b in zip(dates, dates[1:], strict=False)):
+    if any(a >= b for a, b in pairwise(dates)):
         return
     ranged = _is_range(m, m["days"])
-    if ranged or all(b - a <= _NEAR for a, b in zip(dates, dates[1:], strict=False)):
+    if ranged or all(b - a <= _NEAR for a, b in pairwise(dates)):
         yield m.start(), m.end(), dates[0], dates[-1], "day"
         return
     for number, (day, (at, to, _)) in enumerate(zip(dates, found, strict=True)):

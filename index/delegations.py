@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 
 from index.lines import Line
 from index.names import Mention, Names
@@ -94,9 +95,7 @@ def named_together(text: str, names: Names) -> set[str]:
         listed = country_run(text, m.end(), names)
         if len(listed) > 1:
             return set(listed)
-    if len(whole) > 1 and re.fullmatch(
-        r"(?:,|,? and|\s|&|the)*", "".join(text[a.end : b.start] for a, b in zip(whole, whole[1:], strict=False))
-    ):
+    if len(whole) > 1 and re.fullmatch(r"(?:,|,? and|\s|&|the)*", "".join(text[a.end : b.start] for a, b in pairwise(whole))):
         return (
             {m.country for m in whole}
             if re.match(
@@ -162,19 +161,22 @@ def absent(line: str, names: Names) -> set[str]:
         found |= set(country_run(line, m.end(), names))
     for m in re.finditer(r"\babsence\s+of\s+", line):
         found |= set(country_run(line, m.end(), names))
-    for m in names.mentions(line):
+    for mention in names.mentions(line):
         if re.match(
             r"(?:\s+\w+){0,2}\s+(?:was|were)\s+(?:not\s+(?:represented|present|able\s+to\s+(?:attend|come))|absent|"
             r"unable\s+to\s+(?:attend|come))|\s+(?:\w+\s+)?did\s+not\s+(?:attend|take\s+part)|\s+declined\s+(?:the\s+invitation|"
             r"to\s+attend)",
-            line[m.end :],
+            line[mention.end :],
         ):
-            found.add(m.country)
+            found.add(mention.country)
     return found
 
 
 def speaking(text: str, names: Names, *, sides: bool) -> set[str]:
-    """The countries whose participants hold something in `text`: "Japanese participants", "participants from Thailand", with `sides` "the French side"."""
+    """The countries whose participants hold something in `text`: "Japanese participants", "participants from Thailand".
+
+    With `sides` also "the French side", which in a report without a list of who came says that France did.
+    """
     noun = _SIDE if sides else _STRONG
     found: set[str] = set()
     run: list[Mention] = []
@@ -198,9 +200,8 @@ def speaking(text: str, names: Names, *, sides: bool) -> set[str]:
     for m2 in re.finditer(rf"\b{_STRONG}\s+from\s+", text, re.IGNORECASE):
         if not re.search(r"\b(?:no|without|any)\s+(?:\w+\s+)?$", text[max(0, m2.start() - 20) : m2.start()], re.IGNORECASE):
             found |= set(country_run(text, m2.end(), names))
-    if re.search(r"\b(?:one|another|two|some|several)\s+of\s+them,\s+from\s+", text, re.IGNORECASE):
-        m3 = re.search(r"of\s+them,\s+from\s+", text, re.IGNORECASE)
-        found |= set(country_run(text, m3.end(), names)) if m3 else set()
+    if (them := re.search(r"\b(?:one|another|two|some|several)\s+of\s+them,\s+from\s+", text, re.IGNORECASE)) is not None:
+        found |= set(country_run(text, them.end(), names))
     return found - absent(text, names)
 
 

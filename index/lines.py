@@ -49,8 +49,7 @@ def prose_lines(report: Report, passages: Sequence[Passage]) -> list[Line]:
         if passage.kind == "heading":
             lines.append(Line(passage.start, passage.end, fold(report.text[passage.start : passage.end]), "heading"))
         heading = fold(report.text[slice(*passage.headings[-1])]) if passage.headings else ""
-        for s in passage.sentences:
-            lines.append(Line(s.start, s.end, fold(report.text[s.start : s.end]), "sentence", heading))
+        lines += [Line(s.start, s.end, fold(report.text[s.start : s.end]), "sentence", heading) for s in passage.sentences]
     return [line for line in lines if line.text]
 
 

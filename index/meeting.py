@@ -129,7 +129,7 @@ def _running_heads(report: Report) -> list[Line]:
 
 
 def _name(title: Line, opening: Sequence[Line], furniture: Sequence[Line]) -> tuple[str | None, int | None, Line | None, Line | None]:
-    """Series and round, with the lines that prove them: the fullest form in an opening sentence, the number that title and sentence agree on."""
+    """Series and round, with the lines that prove them: the fullest form in title and opening sentences, the title's number first."""
     printed = namings(title.text)
     numbered = next((n for n in printed if n.round is not None), None)
     in_title = numbered or next((n for n in printed if n.series), None)
@@ -159,7 +159,7 @@ def _name(title: Line, opening: Sequence[Line], furniture: Sequence[Line]) -> tu
 
 
 def _may_be(n: Naming, in_title: Naming | None, line: Line) -> bool:
-    """Whether a sentence's naming can be of the report's meeting: of the same series and round as the title's, and not of one that was or will be."""
+    """Whether a sentence names the report's own meeting: series and round are the title's, and it is not one that had been or will be."""
     if in_title is not None and in_title.series is not None and not alike(n.series, in_title.series):
         return False
     if in_title is not None and in_title.round is not None and n.round not in (None, in_title.round):

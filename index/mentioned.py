@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Literal
 
 from index.dates import DateSpan, find_dates
@@ -74,7 +75,7 @@ def _pairs(segment: Segment, names: Names) -> list[tuple[str | None, DateSpan | 
     dates = [d for d in find_dates(text) if is_its_date(text, d)]
     if segment.several and len(dates) > 1:
         cuts = [0, *(d.end for d in dates)]
-        return [(_place(text[a:b], names), day) for (a, b), day in zip(zip(cuts, cuts[1:], strict=False), dates, strict=False)]
+        return [(_place(text[a:b], names), day) for (a, b), day in zip(pairwise(cuts), dates, strict=False)]
     verb = HELD.search(text)
     day = min(dates, key=lambda d: d.precision != "day", default=None)
     if (

@@ -45,6 +45,8 @@ _NOT_ITS_DATE = re.compile(
     r"\s+(?:(?:on|in|of|the|early|late|mid)\s+)*(?:\w+day,?\s+)?$",
     re.IGNORECASE,
 )
+_IN_BEFORE = re.compile(r"\bin\s+[^,;()]{2,40}(?:,[^,;()]{2,30})?,?\s+(?:\(|on\s+|from\s+|between\s+)?(?:the\s+|\w+day,?\s+)?$")
+_VENUE_WAS = re.compile(r"\b[Vv]enue\s+(?:was|is|of)\b|\bmeeting\s+place\s+was\b")
 _STARTS = re.compile(r"\W*(?:on|in|from|between|over|during|at|for|held)\s+", re.IGNORECASE)
 
 
@@ -73,7 +75,10 @@ def own_segments(opening: Sequence[Line], series: str | None, number: int | None
 def occasion_of(
     title: Line, opening: Sequence[Line], printed: Sequence[Printed], series: str | None, number: int | None, names: Names
 ) -> Occasion:
-    """When and where: sentences about this very meeting first, then labelled lines and date lines, then the title, then a month in a sentence."""
+    """When and where: from sentences about this very meeting, else from labelled lines and date lines, else from the title.
+
+    A day goes before a month, wherever it stands.
+    """
     own = own_segments(opening, series, number)
     # What names this round comes before what merely reports some meeting.
     own.sort(key=lambda pair: not (pair[1].about == "own" and (pair[1].named or pair[1].round is not None)))
@@ -168,32 +173,23 @@ def where_in(segment: Segment, names: Names) -> str | None:
     for verb in HELD.finditer(text):
         if (found := city_in(text, names, verb.end())) is not None:
             return found
-    its_day = when_in(segment, None)
-    for day in [its_day] if its_day else []:  # "(Tartu, 2-3 October 2023)", "on security in Asia in Seoul on 3 May 2018"
-        if (m := re.search(r"\(([^(),\d]+),\s*(?:[^(),\d]+,\s*)?$", text[: day.start])) and (
-            found := city(m[1].strip(), names)
-        ) is not None:
-            return found
-        lead = re.search(
-            r"\bin\s+[^,;()]{2,40}(?:,[^,;()]{2,30})?,?\s+(?:\(|on\s+|from\s+|between\s+)?(?:the\s+|\w+day,?\s+)?$", text[: day.start]
-        )
-        if lead and (found := city_in(text[: day.start], names, lead.start(), near_date=True)) is not None:
-            return found
-        if (
-            (after := re.match(r",?\s+(?:in|at)\s", text[day.end :]))
-            and (found := city_in(text, names, day.end, near_date=True)) is not None
-            and after
-        ):
-            return found
-    if (venue := re.search(r"\b[Vv]enue\s+(?:was|is|of)\b|\bmeeting\s+place\s+was\b", text)) and (
-        found := city_in(text, names, venue.end())
-    ):
+    if (day := when_in(segment, None)) is not None and (found := _beside(text, day, names)) is not None:
         return found
-    if (found := scene_in(text, names)) is not None:
+    if (venue := _VENUE_WAS.search(text)) is not None and (found := city_in(text, names, venue.end())) is not None:
         return found
-    if re.match(r"(?:In|At)\s", text) or segment.named:
-        return city_in(text, names)
-    return None
+    if (found := scene_in(text, names)) is not None or not (segment.named or re.match(r"(?:In|At)\s", text)):
+        return found
+    return city_in(text, names)
+
+
+def _beside(text: str, day: DateSpan, names: Names) -> str | None:
+    """The city next to the date: "(Tartu, 2-3 October 2023)", "on security in Asia in Seoul on 3 May 2018", "on 8 July in Windhoek"."""
+    before = text[: day.start]
+    if (m := re.search(r"\(([^(),\d]+),\s*(?:[^(),\d]+,\s*)?$", before)) is not None and (found := city(m[1].strip(), names)) is not None:
+        return found
+    if (lead := _IN_BEFORE.search(before)) is not None and (found := city_in(before, names, lead.start(), near_date=True)) is not None:
+        return found
+    return city_in(text, names, day.end, near_date=True) if re.match(r",?\s+(?:in|at)\s", text[day.end :]) else None
 
 
 def _in_title(title: str, names: Names) -> str | None:

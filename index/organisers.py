@@ -21,7 +21,7 @@ _ORG = re.compile(
 )
 _ACRONYM = re.compile(r"^[A-Z][A-Za-z]*[A-Z][A-Za-z&/-]*$|^[A-Z]{2,}(?:[-/ ][A-Z][\w-]*)?$")
 _CO = r"(?:(?:jointly|also|kindly|generously|graciously)\s+)?(?:co-?)?(?:jointly\s+)?"
-_VERB = rf"{_CO}(?:hosted|organi[sz]ed|convened|arranged|sponsored|held|run|staged|initiated|called|prepared|put\s+together|set\s+up|facilitated)"
+_VERB = rf"{_CO}(?:hosted|organi[sz]ed|convened|arranged|sponsored|held|run|staged|initiated|called|put\s+together|set\s+up|facilitated)"
 _BY = re.compile(
     rf"\b{_VERB}(?:\s+(?:and|,)\s+{_VERB})*(?:\s+(?!by\b)(?:in|at|on|from|under)\s+[^;:]{{1,90}}?)?,?\s+(?:jointly\s+|"
     rf"together\s+)?by\s+(?=\S)",
@@ -108,11 +108,11 @@ def acronyms(text: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for m in _FULL.finditer(text):
         full = re.sub(r"^(?:The|An?)\s+", "", m[1])
-        words = [w for w in re.split(r"[\s-]+", full)]
+        words = re.split(r"[\s-]+", full)
         # The name begins at the word whose initials spell the acronym, so that "Ambassador X of the Steppe Institute" sheds its front.
         for i, word in enumerate(words):
             if word[:1] == m[2][:1] and _spells(words[i:], m[2]):
-                found.setdefault(m[2], full.split(" ", 0)[0] if i == 0 else full[full.index(word) :])
+                found.setdefault(m[2], full if i == 0 else full[full.index(word) :])
                 break
     return found
 
@@ -135,10 +135,10 @@ def organisers_in(text: str, names: Names) -> list[str]:
     for pattern in (_BY, _WERE, _INVITATION):
         for m in pattern.finditer(text):
             found += split_list(text[m.end() :], names)
-    if not found and (m := _SUBJECT.search(text)) is not None:
-        found += _subject(text[: m.start()], names)
-    hosting = bool(found) or (re.search(_VERB, text, re.IGNORECASE) is not None and _SUBJECT.search(text) is None)
-    if hosting:
+    active = _SUBJECT.search(text)
+    if not found and active is not None:
+        found += _subject(text[: active.start()], names)
+    if found or (active is None and re.search(_VERB, text, re.IGNORECASE)):
         for pattern in (_WITH, _AS_HOST):
             for m in pattern.finditer(text):
                 found += split_list(text[m.end() :], names)
@@ -171,7 +171,7 @@ def _subject(before: str, names: Names) -> list[str]:
 
 
 def split_list(text: str, names: Names) -> list[str]:
-    """Institutions from the beginning of `text`: "the A (AA) of Manila, B and C for International Peace" -> names without brackets and places."""
+    """Institutions from the beginning of `text`, without brackets and places: "the A (AA) of Manila, B and C for International Peace"."""
     text = re.sub(r"\s*\([^()]*\)", "", text)
     text = re.sub(r"\s*\[[^\[\]]*\]", "", text)
     text = _LINK.sub(", the ", text)
@@ -181,31 +181,29 @@ def split_list(text: str, names: Names) -> list[str]:
     found: list[str] = []
     for i in range(0, len(pieces), 2):
         piece, glue = pieces[i].strip(), pieces[i - 1] if i else ""
-        fresh = re.match(r"(?:the|its|their|both)\s", piece) is not None
         bare = _bare(piece)
-        if not bare:
+        if not bare or (found and _is_place(bare, names) and not _ORG.search(bare)):
             continue
-        if not found:
-            if not _starts_name(bare):
-                return []
+        if not _starts_name(bare):
+            break
+        if not found or _is_another(piece, bare, glue, found[-1], leans=i > 0 and _leans(pieces, i)):
             found.append(bare)
-        elif _is_place(bare, names) and not _ORG.search(bare):
-            continue
-        elif (fresh and _starts_name(bare)) or (
-            _ACRONYM.match(bare)
-            or (_ORG.search(bare) and _ORG.search(found[-1]) and not _leans(pieces, i))
-            or (_ORG.search(bare) and _ACRONYM.match(found[-1]))
-        ):
-            found.append(bare)
-        elif _starts_name(bare) and "," not in glue and not _ORG.search(found[-1]):
-            found.append(bare)  # "Clingendael and Brookings"
-        elif _starts_name(bare) and _ORG.search(found[-1]) and len(pieces) > i + 1 and False:
-            found.append(bare)
-        elif _starts_name(bare) and ("and" in glue or "&" in glue or _continues(pieces, i)):
+        elif "," not in glue or _continues(pieces, i):
             found[-1] += re.sub(r"\s+", " ", glue) + bare  # "Institute for Security and Development Policy"
+        elif "and" in glue or "&" in glue:
+            found[-1] += re.sub(r"\s+", " ", glue) + bare
         else:
             break
     return [o for o in (_without_place(o, names) for o in found) if _looks_like_org(o)]
+
+
+def _is_another(piece: str, bare: str, glue: str, last: str, *, leans: bool) -> bool:
+    """Whether a piece of a list is an institution of its own, and not the rest of the name before it."""
+    if re.match(r"(?:the|its|their|both)\s", piece) or _ACRONYM.match(bare):
+        return True
+    if _ORG.search(bare) and (_ACRONYM.match(last) or (_ORG.search(last) and not leans)):
+        return True
+    return "," not in glue and not _ORG.search(last)  # "Clingendael and Brookings"
 
 
 def _leans(pieces: list[str], i: int) -> bool:

@@ -26,13 +26,17 @@ _REGION = re.compile(
     r"Eurasia|Oceania|Caribbean|Levant|Sahel|Horn of Africa|Alps|Peninsula|Islands?|Sea|Ocean|Strait|Region|Union|EU|ASEAN|NATO|UN|"
     r"United Nations|World|Track|Chatham House Rule)$"
 )
-_NO_CITY = re.compile(
-    r"\b(?:Reports?|Summary|Notes|Dialogues?|Trilateral|Round|Roundtable|Table|Workshops?|Conferences?|Seminar|Consultations?|Talks|"
-    r"Process|Meetings?|Symposium|Summit|Exchange|Initiative|Group|Retreat|"
-    r"Congress|Session|Participants?|Agenda|Programme|Chair\w*|Committee|Treaty|War|Pandemic|Zoom|Webex|Skype|Microsoft|Teams)\b"
+_MONTH = (
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December|"
+    r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec)\b"
 )
-_MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec)\b"
 _DAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"
+_NO_CITY = re.compile(
+    rf"\d|^[A-Z]{{2,}}$|^(?:{_MONTH}|{_DAY}|(?:Spring|Summer|Autumn|Fall|Winter|Track|Phase|Annex|Appendix|Part|Chapter|Figure)\b)|"
+    r"\b(?:Reports?|Summary|Notes|Dialogues?|Trilateral|Round|Roundtable|Table|Workshops?|Conferences?|Seminar|Consultations?|Talks|"
+    r"Process|Meetings?|Symposium|Summit|Exchange|Initiative|Group|Retreat|Congress|Session|Participants?|Agenda|Programme|Chair\w*|"
+    r"Committee|Treaty|War|Pandemic|Zoom|Webex|Skype|Microsoft|Teams)\b"
+)
 _WORD = r"(?:St\.|Ste\.|Mt\.|D\.C\.|(?:[A-ZÀ-ÖØ-ÞĀ-Ž]|['‘’]s-|[Dd]['’](?=[A-Z]))[\w'’-]*[\wßà-ž])"
 _RUN = rf"(?:The\s+)?{_WORD}(?:\s+(?:(?:de|da|do|dos|del|di|la|le|el|al|am|an|der|upon|es|of|the|na|sur|en|au)\s+){{0,2}}{_WORD})*"
 _IN = re.compile(
@@ -92,13 +96,13 @@ def city_in(text: str, names: Names, start: int = 0, *, near_date: bool = False)
             between,
         ):
             return None
-        if (city := _city(m["name"], names, lead=bool(m["lead"]))) is not None and m["prep"].lower() == "in":
-            return "Washington, D.C." if city == "Washington" and re.match(r",?\s+D\.?\s?C\b", text[m.end() :]) else city
+        if m["prep"].lower() == "in" and (found := _city(m["name"], names, lead=bool(m["lead"]))) is not None:
+            return "Washington, D.C." if found == "Washington" and re.match(r",?\s+D\.?\s?C\b", text[m.end() :]) else found
         rest = m.end()
         while (tail := _TAIL.match(text, rest)) is not None and not re.match(_MONTH + "|" + _DAY, tail["name"]):
-            if _VENUE.search(m["name"]) or m["prep"].lower() == "at":
-                if (city := _city(tail["name"], names)) is not None:
-                    return city
+            at_venue = _VENUE.search(m["name"]) or m["prep"].lower() == "at"
+            if at_venue and (found := _city(tail["name"], names)) is not None:
+                return found
             rest = tail.end()
     return None
 
@@ -117,21 +121,14 @@ def city(name: str, names: Names) -> str | None:
 
 
 def _city(name: str, names: Names, *, lead: bool = False) -> str | None:
-    name = re.sub(r"['’]s$", "", name.strip())
-    if name in ("Washington", "Washington D.C", "Washington D.C.", "Washington DC"):
-        return "Washington" if name == "Washington" else "Washington, D.C."
-    name = re.sub(rf"\s+(?:{_MONTH}|{_DAY}).*$", "", name)
-    if not name or re.match(
-        _MONTH + "|" + _DAY + r"|(?:Spring|Summer|Autumn|Fall|Winter|Track|Session|Phase|Annex|Appendix|Part|Chapter|Figure|Table)\b", name
-    ):
-        return None
-    if re.search(r"\d", name) or _NO_CITY.search(name) or _VENUE.search(name) or _REGION.match(name) or re.fullmatch(r"[A-Z]{2,}", name):
-        return None
+    """`name` if it can be a city's. `lead`: words such as "the city of" vouch for it."""
+    name = re.sub(rf"['’]s$|\s+(?:{_MONTH}|{_DAY}).*$", "", name.strip())
+    if re.fullmatch(r"Washington,? D\.?C\.?", name):
+        return "Washington, D.C."
     if name in _CITY_STATES:
         return name
+    if not name or any(sign.search(name) for sign in (_NO_CITY, _VENUE, _REGION)):
+        return None
     found = names.mentions(name)
-    if not lead and any(x.end - x.start == len(name) and x.form in ("name", "demonym") for x in found):
-        return None
-    if any(x.form == "demonym" for x in found):
-        return None
-    return name
+    country = not lead and any(x.end - x.start == len(name) and x.form == "name" for x in found)
+    return None if country or any(x.form == "demonym" for x in found) else name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -46,16 +47,28 @@ _COMING = re.compile(
     r"planned|expected|scheduled|propos\w+|offered\s+to|agreed\s+to\s+(?:meet|hold|convene|host)|plans?\s+to|intends?\s+to|idea\s+of|"
     r"hopes?\s+to|look(?:s|ed|ing)?\s+forward|invited)\b"
 )
+# A session or an event is a part of a meeting, unless the sentence dates or plans it.
+_PART = re.compile(r"session|event|exchange|plenar", re.IGNORECASE)
+_ELSEWHERE = re.compile(r"\b(?:19|20)\d\d\b|\bwill\b|\bwould\b|\bshould\b|\bcancel")
 _VERB = re.compile(
     r"\b(?:is|was|were|are|has|have|had|held|met|took|hosted|organi[sz]ed|convened|followed|gathered|opened|discussed|agreed|"
     r"(?<!-)\b(?!based|limited|united|related|retired|called|named|applied|advanced)\w+ed)\b"
+)
+_GONE = re.compile(r"\b(?:had|was|were|met|took|held|convened|gathered|followed|since|earlier|previous|last)\b")
+_TO_COME = re.compile(
+    r"\b(?:will|would|should|is|are)\s+(?:\w+\s+)?(?:be\s+)?(?:held|hosted|planned|expected|scheduled|convened?|meet|take\s+place)\b"
 )
 _BREAK = re.compile(r";\s*|,\s+(?:and|but|while|whereas)\s+|\s+and\s+(?=the\s|a\s)|,\s+(?:which|whose|where)\s+|\.\s+")
 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A stretch of a sentence and the occasion it is about. `round` is that occasion's number where one is said; `several` marks a plural."""
+    """A stretch of a sentence and the occasion it is about.
+
+    round    that occasion's number, where one is said.
+    several  the words are of more than one occasion: "earlier sessions were held in ...".
+    named    the words name the series, or open the sentence with "The meeting".
+    """
 
     text: str
     about: About
@@ -105,80 +118,75 @@ def _pieces(text: str) -> list[str]:
 def _open(text: str) -> About:
     if _HAD.search(text):
         return "past"
-    return (
-        "future"
-        if re.search(
-            r"\b(?:will|would|should|is|are)\s+(?:\w+\s+)?(?:be\s+)?(?:held|hosted|planned|expected|scheduled|convene[d]?|meet|"
-            r"take\s+place)\b",
-            text,
-        )
-        else "open"
-    )
+    return "future" if _TO_COME.search(text) else "open"
 
 
 def tense(text: str) -> Literal["past", "future", "unknown"]:
     """When the words put an occasion, seen from the meeting."""
     if _COMING.search(text):
         return "future"
-    return (
-        "past"
-        if re.search(r"\b(?:had|was|were|met|took|held|convened|gathered|followed|since|earlier|previous|last)\b", text)
-        else "unknown"
-    )
+    return "past" if _GONE.search(text) else "unknown"
 
 
 def _anchors(text: str, series: str | None, own: int | None) -> list[_Anchor]:
+    """The words that name an occasion, left to right; of two that overlap, the one whose rule comes first."""
     found: list[_Anchor] = []
+    for anchor in (
+        *_by_series(text, series, own),
+        *_by_number(text, series, own),
+        *_by_place_in_the_row(text, series, own),
+        *_unnamed(text, own),
+    ):
+        if not any(a.start < anchor.end and anchor.start < a.end for a in found):
+            found.append(anchor)
+    return sorted(found, key=lambda a: a.start)
 
-    def add(start: int, end: int, about: About, number: int | None, *, several: bool = False, named: bool = False) -> None:
-        if not any(a.start < end and start < a.end for a in found):
-            found.append(_Anchor(start, end, about, number, several, named))
 
+def _by_series(text: str, series: str | None, own: int | None) -> Iterator[_Anchor]:
+    """ "the Eighth Andaman Sea Forum"; another series' round is another's."""
     for n in namings(text):
-        if n.series is None:
-            continue
-        if not alike(n.series, series) or series is None:
-            if n.round is not None:
-                add(n.start, n.end, "other", n.round)
-        else:
-            add(n.start, n.end, _side(n.round, own), n.round, named=True)
+        if n.series is not None and series is not None and alike(n.series, series):
+            yield _Anchor(n.start, n.end, _side(n.round, own), n.round, named=True)
+        elif n.series is not None and n.round is not None:
+            yield _Anchor(n.start, n.end, "other", n.round)
+
+
+def _by_number(text: str, series: str | None, own: int | None) -> Iterator[_Anchor]:
+    """ "the second round", "the second in Busan", "Round 2"."""
     for m in _PLAIN.finditer(text):
         if m["of"] and (others := namings("the first " + m["of"])) and others[0].series and not alike(others[0].series, series):
-            add(m.start(), m.end(), "other", None)
-            continue
-        number = ordinal(m["ord"])
-        noun = (m["noun"] or "").casefold()
-        if noun.startswith(("session", "event", "exchange", "plenar")) and not re.search(
-            r"\b(?:19|20)\d\d\b|\bwill\b|\bwould\b|\bshould\b|\bcancel", text
-        ):
-            continue
-        add(m.start(), m.end(), _side(number, own), number)
+            yield _Anchor(m.start(), m.end(), "other", None)
+        elif not (_PART.match(m["noun"] or "") and not _ELSEWHERE.search(text)):
+            yield _Anchor(m.start(), m.end(), _side(ordinal(m["ord"]), own), ordinal(m["ord"]))
     for m in _NUMBERED.finditer(text):
-        number = cardinal(m["n"])
-        add(m.start(), m.end(), _side(number, own), number)
+        yield _Anchor(m.start(), m.end(), _side(cardinal(m["n"]), own), cardinal(m["n"]))
+
+
+def _by_place_in_the_row(text: str, series: str | None, own: int | None) -> Iterator[_Anchor]:
+    """ "this round", "the previous meeting", "the next round", "a follow-up"; "earlier sessions"."""
     for m in _RELATIVE.finditer(text):
         word = (m["word"] or "follow-up").casefold()
         several = bool(m["noun"] and m["noun"].casefold().endswith("s"))
+        counted = own is not None and not several
         if word in ("this", "present", "current"):
-            add(m.start(), m.end(), "own", own)
+            yield _Anchor(m.start(), m.end(), "own", own)
         elif word in ("previous", "last", "preceding", "earlier", "prior", "past", "former"):
-            single = not several and own is not None and word in ("previous", "last", "preceding")
-            add(m.start(), m.end(), "past", (own or 0) - 1 or None if single else None, several=several)
-        else:
-            single = not several and own is not None and word in ("next", "upcoming", "coming", "forthcoming")
-            if not re.match(r"\s*(?:of|on)\s+the\s+[A-Z]", text[m.end() :]) or alike(text[m.end() :], series):
-                add(m.start(), m.end(), "future", (own or 0) + 1 if single else None, several=several)
+            before = (own or 0) - 1 if counted and word in ("previous", "last", "preceding") else 0
+            yield _Anchor(m.start(), m.end(), "past", before or None, several)
+        elif not re.match(r"\s*(?:of|on)\s+the\s+[A-Z]", text[m.end() :]) or alike(text[m.end() :], series):
+            after = (own or 0) + 1 if counted and word in ("next", "upcoming", "coming", "forthcoming") else None
+            yield _Anchor(m.start(), m.end(), "future", after, several)
     for m in _SINCE.finditer(text):
-        add(m.start(), m.end() - 3, "past", None, several=True)
-    if (
-        (m := _THE.search(text)) is not None
-        and not _HAD.search(text[m.end() : m.end() + 30])
-        and not _COMING.match(text[m.end() :].lstrip())
-    ):
-        add(m.start(), m.end(), "own", own, named=True)
+        yield _Anchor(m.start(), m.end(), "past", None, several=True)
+
+
+def _unnamed(text: str, own: int | None) -> Iterator[_Anchor]:
+    """ "The meeting in Ancona ...", "the group had met"."""
+    the = _THE.search(text)
+    if the is not None and not _HAD.search(text[the.end() : the.end() + 30]) and not _COMING.match(text[the.end() :].lstrip()):
+        yield _Anchor(the.start(), the.end(), "own", own, named=True)
     if (had := re.search(r"\b(?:group|participants|parties|sides|dialogue|it|they)\s+had\s+(?:\w+\s+)?met\b", text)) is not None:
-        add(had.start(), had.end(), "past", None, several=True)
-    return sorted(found, key=lambda a: a.start)
+        yield _Anchor(had.start(), had.end(), "past", None, several=True)
 
 
 def _side(number: int | None, own: int | None) -> About:

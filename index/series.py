@@ -16,8 +16,8 @@ _HEAD = re.compile(
 )
 # Lower-case words that never stand inside a name.
 _NO_NAME = set(
-    "a an held met took was were is are be that this its their his her will would had has have may can at by from as or not ran led saw gave "
-    "began came put who".split()
+    "a an held met took was were is are be that this its their his her will would had has have may can at by from as or not ran led saw "
+    "gave began came put who".split()
 )
 _SMALL = {"of", "on", "for", "the", "and", "in", "&", "between", "with", "to", "de", "du", "la"}
 _CALENDAR = re.compile(
@@ -191,7 +191,7 @@ _AFTER_SERIES = re.compile(rf"^\W*\(?\s*(?:the\s+)?(?:{_NUM}\s+{_ANNUAL}{OCCASIO
 
 
 def namings(text: str) -> list[Naming]:
-    """Every "third round of the X Dialogue", "Eighth X Forum", "X Dialogue: Fourth Round", "X Dialogue IV", "Round 4 of the X" in `text`."""
+    """Every "third round of the X Dialogue", "Eighth X Forum", "X Dialogue: Fourth Round", "X Dialogue IV", "Round 4 of the X"."""
     found: list[Naming] = []
     for m in _OF_ROUND.finditer(text):
         if (named := series_at(text, m.end(), named_only=False)) is not None:

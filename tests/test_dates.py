@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -165,4 +166,4 @@ def test_formatted_ranges_are_read_back(first: date, more: int, form: str) -> No
 def test_spans_lie_inside_the_text_in_order_and_apart(text: str) -> None:
     spans = find_dates(text)
     assert all(0 <= s.start < s.end <= len(text) and s.first <= s.last for s in spans)
-    assert all(a.end <= b.start for a, b in zip(spans, spans[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(spans))

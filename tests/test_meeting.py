@@ -63,9 +63,12 @@ def rounds_of(text: str) -> list[tuple]:
 
 
 def test_rounds_before_and_planned_are_known_with_their_days_and_places() -> None:
-    text = """# Tuva-Altai Dialogue: Third Round
+    text = """
+# Tuva-Altai Dialogue: Third Round
 
-The third round of the Tuva-Altai Dialogue was held in Kyzyl on 6-7 September 2018. The second round took place in Barnaul from 30 May to 1 June 2017, and the inaugural meeting was hosted by the Altai Institute in Gorno-Altaysk in April 2016.
+The third round of the Tuva-Altai Dialogue was held in Kyzyl on 6-7 September 2018. The
+second round took place in Barnaul from 30 May to 1 June 2017, and the inaugural meeting
+was hosted by the Altai Institute in Gorno-Altaysk in April 2016.
 
 Participants supported a fourth round in Ulaangom in 2019."""
     assert rounds_of(text) == [
@@ -78,26 +81,31 @@ Participants supported a fourth round in Ulaangom in 2019."""
 def test_rounds_listed_in_brackets_are_numbered_when_their_count_leaves_no_doubt() -> None:
     text = """# Report of the Third Rhine Dialogue
 
-The third Rhine Dialogue met in Basel on March 21 and 22, 2024. Earlier dialogues were held in Mainz (June 2022) and in Bonn (9–10 May 2023)."""
+The third Rhine Dialogue met in Basel on March 21 and 22, 2024. Earlier dialogues
+were held in Mainz (June 2022) and in Bonn (9–10 May 2023)."""
     assert rounds_of(text) == [(1, "2022-06-01", "2022-06-30", "Mainz", "past"), (2, "2023-05-09", "2023-05-10", "Bonn", "past")]
 
 
 def test_a_next_meeting_without_a_date_and_a_third_that_had_been_held_are_mentioned() -> None:
     text = """# Notes
 
-The fourth Wallonia Cyber Workshop met in Namur on 2 October 2023. The third had been held in Liège on 12 October 2022. It was agreed that the next workshop would be held in Mons."""
+The fourth Wallonia Cyber Workshop met in Namur on 2 October 2023. The third had been held
+in Liège on 12 October 2022. It was agreed that the next workshop would be held in Mons."""
     assert rounds_of(text) == [(3, "2022-10-12", "2022-10-12", "Liège", "past"), (5, None, None, "Mons", "future")]
 
 
 def test_other_dialogues_and_the_agenda_are_no_rounds_of_the_series() -> None:
     text = """# Second Oder Forum
 
-The second Oder Forum met in Szczecin on 4 June 2019. The third session of the UN Assembly in Nairobi on 11 March 2017 was recalled. The first session was about floods. The 18th Sentosa Dialogue in Singapore on 31 May 2019 was praised."""
+The second Oder Forum met in Szczecin on 4 June 2019. The third session of the UN Assembly in Nairobi on 11 March 2017 was recalled.
+The first session was about floods. The 18th Sentosa Dialogue
+in Singapore on 31 May 2019 was praised."""
     assert rounds_of(text) == []
 
 
 def test_the_title_is_the_first_heading_that_is_no_masthead_in_the_reports_own_letters() -> None:
-    text = "# HALDEN INSTITUTE\n\n# Policy Brief 14/2022\n\n# Fair Shares:  Report of a\n\n# Lake Roundtable\n\nThe Lake Roundtable met in Halden on 3 May 2018."
+    text = "# HALDEN INSTITUTE\n\n# Policy Brief 14/2022\n\n# Fair Shares:  Report of a\n\n# Lake Roundtable\n\n"
+    text += "The Lake Roundtable met in Halden on 3 May 2018."
     assert meeting_of(text).title == "Fair Shares: Report of a Lake Roundtable"
 
 
@@ -138,7 +146,8 @@ def test_the_real_report_is_read_as_its_readers_read_it(shared: Path) -> None:
 
 
 WORDS = st.sampled_from(
-    "The third round of the Baltic Dialogue was held in Tartu on 3 May 2018 . , ; ( ) by Institute for Peace and (NPD) from Japan participants # \n\n IV : – - U.S. X's “ ” 1.5 II will be hosted "
+    "The third round of the Baltic Dialogue was held in Tartu on 3 May 2018 . , ; ( ) by Institute for Peace and (NPD) "
+    "from Japan participants # \n\n IV : – - U.S. X's “ ” 1.5 II will be hosted "
     "second meeting had met with as host Venue: Date: 15.03.2017 next a an Round 4 at invitation".split(" ")
 )
 
