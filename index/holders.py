@@ -69,12 +69,19 @@ class Holder:
 
 @dataclass(frozen=True)
 class HolderReader:
-    """Reads holders with the words in force and the persons that a report names (last or full name, lower-cased -> full name)."""
+    """Reads holders with the words in force.
+
+    persons          last and full names that the report gives, lower-cased -> the full name.
+    chair            who was in the chair.
+    single_speakers  one spoke for each country: "the Korean and Singaporean speakers" are persons.
+    declares         the report is a declaration ("We, the Ministers"): its "we" may speak in the present tense.
+    """
 
     wording: Wording
     persons: Mapping[str, str] = field(default_factory=dict)
     chair: str | None = None
     single_speakers: bool = False
+    declares: bool = False
 
     def read(self, tokens: Sequence[Token], at: int) -> Holder | None:
         """The longest holder that begins at token `at`, with others joined to it by "and"."""
@@ -192,6 +199,8 @@ class HolderReader:
 
     def _pronoun(self, tokens: Sequence[Token], at: int) -> Holder | None:
         low = tokens[at].low
+        if low == "we":  # a report that says "we" speaks for the room
+            return Holder(at, self._after_we(tokens, at), "everyone", bare=not self.declares)
         following = tokens[at + 1].low if at + 1 < len(tokens) else ""
         if low in ("they", "he", "she", "it"):
             number: Number = "many" if low == "they" else "body" if low == "it" else "one"
@@ -204,6 +213,14 @@ class HolderReader:
         ):
             return Holder(at, at + 2, "unattributed", number="many", pronoun=following)
         return None
+
+    def _after_we(self, tokens: Sequence[Token], at: int) -> int:
+        """Past ", the Heads of State and Government of ..., "."""
+        low = lows(tokens)
+        if low[at + 1 : at + 3] != [",", "the"]:
+            return at + 1
+        close = next((i for i in range(at + 3, min(at + 40, len(low))) if low[i] == ","), at)
+        return close + 1
 
     # Groups --------------------------------------------------------------------------------------------------------------------------
 
@@ -287,7 +304,7 @@ class _GroupReading:
             if self.quantity is None:
                 return None
             self.here += 1
-        if self._is("them", "these", "those") and self.quantity:
+        if self._is("them", "these", "those", "us") and self.quantity:
             return self._of_them()
         self._determiner()
         if self.quantity is None:
@@ -398,14 +415,11 @@ class _GroupReading:
         return 0
 
     def _country_follows(self, here: int) -> bool:
-        step = here + (self.low[here : here + 1] == ["and"])
-        step += self.low[step : step + 1] == ["the"] or self.low[step : step + 1] == ["some"]
-        return (
-            step < len(self.tokens)
-            and self.tokens[step].country is not None
-            and self.tokens[step].form != "government"
-            and step == here + (self.low[here] == "and")
-        )
+        """Whether a country comes next, after "and", "the" or "some": "Japanese and some Russian participants"."""
+        step = here
+        while step < min(here + 3, len(self.tokens)) and self.low[step] in ("and", "the", "some", "both"):
+            step += 1
+        return step < len(self.tokens) and self.tokens[step].country is not None and self.tokens[step].form != "government"
 
     def _listed(self, here: int) -> tuple[str, int] | None:
         best: tuple[str, int] | None = None
@@ -428,7 +442,8 @@ class _GroupReading:
         countries, end = _from_countries(self.tokens, self.here)
         number: Number = "one" if self.quantifier in ("one", "at least one", "another") else "many"
         scope: Scope = "some" if self.quantity == "some" else "everyone"
-        return Holder(self.start, end, scope, countries, number, self.quantity == "none", pronoun="of them")
+        pointed = None if self.low[pronoun] == "us" else "of them"
+        return Holder(self.start, end, scope, countries, number, self.quantity == "none", pronoun=pointed)
 
     def _bare(self) -> Holder | None:
         """A quantifier alone: "Some argued", "All agreed", "None supported"."""
@@ -565,7 +580,7 @@ def _from_countries(tokens: Sequence[Token], at: int) -> tuple[tuple[str, ...], 
     here += 1
     while here < len(tokens):
         here += low[here] == "the"
-        if here >= len(tokens) or tokens[here].country is None:
+        if here >= len(tokens) or tokens[here].country is None or tokens[here].form == "demonym":
             break
         countries.append(tokens[here].country or "")
         here += 1

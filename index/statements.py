@@ -21,6 +21,7 @@ from index.wording import Wording
 
 _MODAL = re.compile(r"\b(?:should|ought to|must|need(?:s)? to|could)\b", re.IGNORECASE)
 _FINISHED = re.compile(r"[.!?:;…][”\"’')\]]*\s*(?:\d{1,2}|\[\d+\])?$")
+_WE_THE = re.compile(r"\bWe,\s+the\s")
 _FOLLOWING = re.compile(r":\s*$|\b(?:following|as follows|these (?:recommendations|points|steps|measures))\b", re.IGNORECASE)
 
 
@@ -50,7 +51,7 @@ class _Room:
         self.text, self.names, self.wording = report.text, names, wording
         people = find_people(report.text, names, wording)
         speakers, groups = _styles(report.text, names)
-        reader = HolderReader(wording, people, find_chair(report.text, names, wording, people), speakers > groups)
+        reader = HolderReader(wording, people, find_chair(report.text, names, wording, people), speakers > groups, bool(_WE_THE.search(report.text)))
         self.holders = reader
         self.delegations = frozenset(delegations)
         self.states_speak = groups == 0
