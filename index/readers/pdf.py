@@ -17,10 +17,10 @@ from index.errors import UnreadableReport
 from index.readers.pdf_flow import Paragraph, paragraphs, usual_size
 from index.readers.pdf_kinds import as_text, classify, notes, split_notes
 from index.readers.pdf_lines import Line, aside_lines, page_lines
-from index.readers.pdf_margins import furniture, printed_label, rows_of
+from index.readers.pdf_margins import furniture, printed_labels, rows_of
 from index.readers.pdf_order import in_reading_order
 from index.readers.pdf_runs import SLANTED, PageMarks, page_marks
-from index.readers.pdf_tables import mark_aligned, take_grids
+from index.readers.pdf_tables import cell_bars, mark_aligned, take_grids
 from index.report import Block, Page, Report
 
 LOCKED = "the PDF is locked with a password. Save an unlocked copy."
@@ -31,7 +31,7 @@ NO_PAGES = "the PDF holds no page. Save it again from the program that made it."
 NO_LETTERS = "the PDF's fonts do not say which letters they show. Print it to a new PDF and run text recognition (OCR) on it."
 
 _RUBBISH_TITLE = re.compile(
-    r"(?:untitled|document|doc|title|draft|final|report|layout|print|slide|presentation|no title|none|\W|\d)*(?:\.\w{2,5})?|microsoft (?:word|powerpoint) ?-.*|.*\.(?:docx?|rtf|odt|pdf|indd|qxd|pptx?|tex|dvi|wpd|pages|pub)|https?:.*|about:.*",
+    r"(?:untitled|anonymous|unnamed|new|word|document|doc|title|draft|final|report|layout|print|slide|presentation|no title|none|\W|\d)*(?:\.\w{2,5})?|microsoft (?:word|powerpoint) ?-.*|.*\.(?:docx?|rtf|odt|pdf|indd|qxd|pptx?|tex|dvi|wpd|pages|pub)|https?:.*|about:.*",
     re.IGNORECASE,
 )
 
@@ -116,7 +116,7 @@ class _Aside:
 
 
 def _report(report_id: str, pages: list[PageMarks], title: str | None, published: str | None, labels: list[str] | None) -> Report:
-    lines = {p.number: page_lines(p) for p in pages}
+    lines = {p.number: page_lines(p, cell_bars(p)) for p in pages}
     body = usual_size([line for found in lines.values() for line in found])
     dropped = furniture({p.number: rows_of(lines[p.number], p.height) for p in pages}, body)
     parts: list[list[Line]] = []
@@ -215,4 +215,5 @@ def _pages(pages: list[PageMarks], dropped: dict[int, dict[Line, str]], labels: 
     """The physical pages, with the labels that the file declares or else prints in its margins."""
     if labels and len(labels) == len(pages):
         return tuple(Page(p.number, labels[p.number - 1] or None) for p in pages)
-    return tuple(Page(p.number, printed_label(list(dropped[p.number]))) for p in pages)
+    printed = printed_labels({number: list(lines) for number, lines in dropped.items()})
+    return tuple(Page(p.number, printed.get(p.number)) for p in pages)

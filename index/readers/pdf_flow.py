@@ -221,7 +221,7 @@ def _is_indented(last: Paragraph, line: Line, em: float) -> bool:
 
 def _continued(flow: list[Paragraph], line: Line, frames: list[Frame], parts: list[list[Line]], frame: Frame) -> Paragraph | None:
     """The paragraph that goes on with `line`, which opens a column or page."""
-    for before in reversed(flow[-4:]):
+    for before in reversed(flow[-8:]):
         last = before.lines[-1]
         if _is_caption(line.text):
             return None
@@ -230,7 +230,7 @@ def _continued(flow: list[Paragraph], line: Line, frames: list[Frame], parts: li
                 continue
             return None
         if abs(last.size - line.size) > 0.06 * line.size or last.bold != line.bold or last.page + 1 < line.page:
-            if line.text[:1].islower() and before is flow[-1] and len(before.text) < 200 and before.size < 0.95 * line.size:
+            if line.text[:1].islower() and len(before.text) < 200 and before.size < 0.95 * line.size:
                 continue
             return None
         home = next((f for p, f in zip(parts, frames, strict=True) if last in p), frame)

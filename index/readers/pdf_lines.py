@@ -63,9 +63,9 @@ class _Open:
         return max(r.x1 for r in self.runs)
 
 
-def page_lines(marks: PageMarks) -> list[Line]:
-    """The lines of a page, in the order in which the file draws them."""
-    return _lines(marks.runs, marks.number, marks.vertical)
+def page_lines(marks: PageMarks, bars: tuple[Box, ...]) -> list[Line]:
+    """The lines of a page, in the order in which the file draws them. `bars` are rules that no line crosses: those between a table's cells."""
+    return _lines(marks.runs, marks.number, bars)
 
 
 def aside_lines(marks: PageMarks) -> list[Line]:
@@ -112,14 +112,15 @@ def _barred(x0: float, x1: float, y: float, bars: tuple[Box, ...]) -> bool:
 def _merged(opened: list[_Open], bars: tuple[Box, ...]) -> list[_Open]:
     """Lines that the file draws in pieces out of order, joined where the pieces touch."""
     rows: list[_Open] = []
-    for piece in sorted(opened, key=lambda o: (round(o.runs[0].y), o.runs[0].x0)):
-        first = piece.runs[0]
+    for piece in sorted(opened, key=lambda o: (round(o.runs[0].y), min(r.x0 for r in o.runs))):
+        first = min(piece.runs, key=lambda r: r.x0)
         for row in reversed(rows[-12:]):
             last = row.runs[-1]
             gap = first.x0 - row.x1
             big = max(last.size, first.size)
             same = abs(last.y - first.y) <= 0.2 * big and last.artifact == first.artifact
-            if same and -0.3 * big < gap < (0.75 if row.spaced else 0.45) * big and not _barred(row.x1, first.x0, first.y, bars):
+            near = WIDE_GAP if _is_rtl([*row.runs, *piece.runs]) else 0.75 if row.spaced else 0.45
+            if same and -0.3 * big < gap < near * big and not _barred(row.x1, first.x0, first.y, bars):
                 row.runs.extend(piece.runs)
                 row.spaced = piece.spaced
                 break
@@ -235,11 +236,13 @@ def _rtl_text(runs: list[Run]) -> str:
 def joined(lines: list[Line], separator: str) -> Line:
     """Lines of one baseline as one, from left to right; with a tab between them they stay its cells."""
     parts = sorted(lines, key=lambda line: line.x0)
+    if all(_RTL.search(p.text) for p in parts):
+        parts.reverse()
     main = max(parts, key=lambda line: len(line.text))
     return replace(
         main,
         text=separator.join(p.text for p in parts),
-        x0=parts[0].x0,
+        x0=min(p.x0 for p in parts),
         x1=max(p.x1 for p in parts),
         order=min(p.order for p in parts),
         bold=all(p.bold for p in parts),

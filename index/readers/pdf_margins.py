@@ -26,6 +26,7 @@ _PAGE_NUMBER = re.compile(
     re.IGNORECASE,
 )
 _PAGE_WORDED = re.compile(rf"(?:^|[\s|–—•·-]){_PAGE_WORD}\s*(?P<n>{_NUMBER})(?:\s*{_OF}\s*\d{{1,4}})?[\s\])|–—-]*$", re.IGNORECASE)
+_EDGE_NUMBER = re.compile(r"(\d{1,3})\s+\S.*|.*\S\s+(\d{1,3})(?:\s*/\s*\d{1,3})?")
 _LEAD_NUMBER = re.compile(r"(?P<n>\d{1,3})\s*[|•·–—]\s+\S.*|.*\S\s+[|•·–—]\s*(?P<m>\d{1,3})")
 _IMPRINT = re.compile(
     r"\bISSN\b|\bISBN\b|©|\(c\)\s*\d{4}|copyright|all rights reserved|\bprinted (?:on|in|by)\b|registered (?:charity|office|company|association|in)|charity (?:no|number|reg)|"
@@ -62,11 +63,18 @@ def furniture(pages: dict[int, list[Row]], body: float) -> dict[int, dict[Line, 
     found: dict[int, dict[Line, str]] = {number: {} for number in pages}
     margins = {(number, top): _margin(rows, top) for number, rows in pages.items() for top in (True, False)}
     repeated = _repeated(margins)
+    counted = _counted(margins)
     for (number, top), margin in margins.items():
-        inner = [r for r in pages[number]]
+        innermost = max((i for i in range(len(margin)) if (number, top, i) in repeated), default=-1)
         for i, row in enumerate(margin):
-            reason = _declared(row) or repeated.get((number, top, i)) or _number_reason(row, number, len(pages), top)
-            neighbour = margin[i + 1] if i + 1 < len(margin) else _next_inwards(inner, row, top)
+            reason = _declared(row)
+            if not reason and not (_is_note(row, top)):
+                reason = repeated.get((number, top, i), "") or _number_reason(row, number, len(pages), top)
+            neighbour = margin[i + 1] if i + 1 < len(margin) else _next_inwards(pages[number], row, top)
+            if not reason and i < innermost and len(row.line.text) <= 160:
+                reason = f"beyond the running {'head' if top else 'foot'}"
+            if not reason and _is_apart(row, neighbour) and not _is_note(row, top):
+                reason = counted.get((number, top, i), "")
             if not reason and _is_apart(row, neighbour):
                 reason = _small_type(row, body, top, i)
             elif reason.startswith("page number") and not _is_apart(row, neighbour) and row.line.size > 0.85 * body:
@@ -83,13 +91,52 @@ def furniture(pages: dict[int, list[Row]], body: float) -> dict[int, dict[Line, 
     return found
 
 
-def printed_label(lines: list[Line]) -> str | None:
-    """The page number printed in the furniture of a page, or None."""
-    for line in lines:
-        match = _PAGE_NUMBER.fullmatch(line.text.strip()) or _PAGE_WORDED.search(line.text) or _LEAD_NUMBER.fullmatch(line.text.strip())
-        if match:
-            return next((g for g in match.groups() if g), None)
-    return None
+def printed_labels(pages: dict[int, list[Line]]) -> dict[int, str]:
+    """Page number -> the label printed in the page's furniture, where there is one."""
+    labels = {}
+    for number, lines in pages.items():
+        for line in lines:
+            text = line.text.strip()
+            match = _PAGE_NUMBER.fullmatch(text) or _PAGE_WORDED.search(text) or _LEAD_NUMBER.fullmatch(text)
+            found = next((g for g in match.groups() if g), None) if match else None
+            if found:
+                labels[number] = found
+                break
+    rows = {(number, True): [Row(line, (line,), 0.0, 1.0) for line in lines] for number, lines in pages.items()}
+    for (number, _, i), n in _in_sequence(rows).items():
+        labels.setdefault(number, str(n)) if i >= 0 else None
+    return labels
+
+
+def _in_sequence(margins: dict[tuple[int, bool], list[Row]]) -> dict[tuple[int, bool, int], int]:
+    """(page, top, place) -> the number at an end of that row, for numbers that grow with the pages."""
+    found: list[tuple[tuple[int, bool, int], int]] = []
+    for (number, top), margin in margins.items():
+        for i, row in enumerate(margin):
+            match = _EDGE_NUMBER.fullmatch(row.line.text.strip())
+            found += [((number, top, i), int(g)) for g in (match.groups() if match else ()) if g]
+    pages = defaultdict(set)
+    for (number, _, _), n in found:
+        pages[n - number].add(number)
+    return {place: n for place, n in found if len(pages[n - place[0]]) >= 2}
+
+
+def _counted(margins: dict[tuple[int, bool], list[Row]]) -> dict[tuple[int, bool, int], str]:
+    """Reasons for rows that carry the page's number beside words that change from page to page."""
+    return {
+        place: f"running {'head' if place[1] else 'foot'} with the page number"
+        for place in _in_sequence(margins)
+        if len(margins[place[0], place[1]][place[2]].line.text) <= 140
+    }
+
+
+def _is_note(row: Row, top: bool) -> bool:
+    """Whether a row at the foot of a page is a footnote: it begins with a mark, and goes on like one."""
+    text = row.line.text.strip()
+    if top or not _NOTE_MARK.match(text) or _PAGE_NUMBER.fullmatch(text) or _LEAD_NUMBER.fullmatch(text) or _PAGE_WORDED.search(text):
+        return False
+    numbered = len(row.members) > 1 and row.members[0].text.strip().isdigit()
+    return not numbered or bool(re.search(r"[.!?]$", text)) or len(text) > 70
 
 
 def _margin(rows: list[Row], top: bool) -> list[Row]:

@@ -129,13 +129,15 @@ def _upright(walk: _Walk, number: int, width: float, height: float) -> PageMarks
 
 def _without_overprint(runs: list[Run]) -> list[Run]:
     """Runs without those that print the same text again on the same spot, as some programs do for bold or shadow."""
-    seen: set[tuple[str, int, int]] = set()
-    kept = []
+    kept: list[Run] = []
+    seen: dict[tuple[str, int, int], list[Run]] = {}
     for r in runs:
-        spots = {(r.text, round(r.x0 / 2 + dx), round(r.y / 2 + dy)) for dx in (-0.25, 0.25) for dy in (-0.25, 0.25)}
-        if r.text.strip() and seen & spots:
+        key = (r.text, round(r.x0), round(r.y))
+        near = [o for dx in (-1, 0, 1) for dy in (-1, 0, 1) for o in seen.get((key[0], key[1] + dx, key[2] + dy), ())]
+        # two narrow letters side by side ("ll") are .2 em apart, a second print of one less than .1
+        if r.text.strip() and any(max(abs(o.x0 - r.x0), abs(o.y - r.y)) < min(1.0, 0.1 * r.size) for o in near):
             continue
-        seen |= spots
+        seen.setdefault(key, []).append(r)
         kept.append(r)
     return kept
 

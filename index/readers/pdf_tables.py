@@ -22,6 +22,12 @@ def take_grids(marks: PageMarks, lines: list[Line]) -> list[Line]:
     return lines
 
 
+def cell_bars(marks: PageMarks) -> tuple[Box, ...]:
+    """The vertical rules of a page that part cells of a grid."""
+    grids = _grids(marks)
+    return tuple(b for b in marks.vertical if any(xs[0] - 2 <= b[0] <= xs[-1] + 2 and ys[0] - 2 <= b[1] and b[3] <= ys[-1] + 2 for xs, ys in grids))
+
+
 def _grids(marks: PageMarks) -> list[tuple[list[float], list[float]]]:
     boxes = [(b, True) for b in marks.horizontal] + [(b, False) for b in marks.vertical]
     if len(boxes) > 3000:  # a drawing, not a table; pairing its strokes would take minutes
