@@ -309,17 +309,18 @@ def test_markup_that_is_broken_loses_no_words() -> None:
         assert words in report.text
 
 
-def test_deep_nesting_and_entities_are_survived_and_nothing_is_fetched(tmp_path: Path) -> None:
+def test_unclosed_tags_and_entities_are_survived_and_nothing_is_fetched(tmp_path: Path) -> None:
     secret = tmp_path / "secret.txt"
     secret.write_text("classified words", "utf-8")
-    source = (
-        f'<!DOCTYPE html [<!ENTITY x SYSTEM "file://{secret}">]><html><body><p>Participants agreed &x; today.</p>'
-        + "<div>" * 5000
-        + "deep words"
-    )
-    report = page(source)
-    assert "classified" not in report.text
-    assert "Participants agreed" in report.text
+    doctype = f'<!DOCTYPE html [<!ENTITY x SYSTEM "file://{secret}">]>'
+    report = page(f"{doctype}<html><body><p>Participants agreed &x; today.</p>{'<font>' * 900}deep words")
+    assert report.text.startswith("Participants agreed &x; today.")
+    assert report.text.endswith("deep words")
+
+
+def test_a_page_whose_end_would_be_lost_in_its_depth_is_refused() -> None:
+    with pytest.raises(UnreadableReport, match="print it to PDF"):
+        page("<p>Participants agreed.</p>" + "<div>" * 50_000 + "They did not.")
 
 
 def test_the_declared_charset_is_obeyed_and_utf8_found_when_the_declaration_lies() -> None:

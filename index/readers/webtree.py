@@ -203,7 +203,7 @@ def _kind(element: Element) -> tuple[BlockKind, int]:
         if tag in ("li", "dd"):
             first = node is element or next(node.iterchildren("*"), None) is element
             return ("item" if first else "body"), 0
-        if tag not in ("p", "div", "span", "center", "a", "blockquote") or sum(1 for _ in node.itersiblings()) > 1:
+        if tag not in ("p", "div", "span", "center", "a", "blockquote") or node.getnext() is not None:
             break
         parent = node.getparent()
         if parent is None:
