@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from index.store import Snapshot
@@ -24,8 +24,11 @@ _MOST = 8  # statements in an answer: what a person reads before asking again
 _MOST_LISTED = 12  # when all of a meeting's agreements or one side's words are asked for
 _NEAREST = 4
 ANSWERS = -0.3  # relevance of a sentence that answers: benchmarks/coverage.py prints false answers and refusals around it
+ANSWERS_CHOSEN = -0.7  # where the question named the meeting or the holder
 COVERS = 0.3  # the same for a sentence that is about the topic, holder and act aside
 CLEARLY = 1.5
+_FLOOR, _FLOOR_CHOSEN = -2.2, -4.5  # topical evidence below which holder and act do not help; a named meeting or holder vouches for more
+_SURE_MEANING = 0.45  # cosine that stands in for words when half of the topic is in no report
 _SPREAD = 2.2  # an answer lists what is about as relevant as its best sentence
 
 
@@ -103,27 +106,73 @@ def _answer(snapshot: Snapshot, asked: Question, scope: Scope, filters: Filters)
 
 def _find(snapshot: Snapshot, asked: Question, rows: set[int], filters: Filters, *, scoped: bool) -> _Found:
     """Answered where a statement is about the topic and held and meant as asked; partial where only the topic is there."""
+    # A filter asks for a holder and an act as plainly as words do.
+    if filters.holder is not None:
+        asked = replace(asked, holders=(filters.holder,))
+    if filters.act is not None and asked.act is None:
+        asked = replace(asked, act=filters.act)
     candidates = [c for c in find_candidates(snapshot, asked, rows, scoped=scoped) if _passes(c, filters)]
     if not asked.terms and not asked.names:
         return _listing(asked, candidates)
     wanted = [c for c in candidates if c.held is not False]
-    fitting = [c for c in wanted if c.fits is not False and c.relevance >= ANSWERS]
+    fitting = [
+        c for c in wanted if c.fits is not False and c.relevance >= (ANSWERS_CHOSEN if c.scoped or c.held else ANSWERS) and _well_founded(c)
+    ]
     topical = sorted((c for c in candidates if c.topical >= COVERS), key=lambda c: -c.topical)
-    # The topic is told, and told better, by a sentence of another act: then the act asked for is what is missing.
-    if fitting and not (asked.firm and topical and topical[0].fits is False and fitting[0].topical < topical[0].topical - CLEARLY):
-        return _Found("answered", tuple(_ordered(_close(fitting)[:_MOST])))
+    best = topical[0] if topical else None
+    if fitting and best is not None and fitting[0].topical < best.topical - CLEARLY:
+        # The topic is told, and told far better, by a sentence of another holder or act: then that is what is missing.
+        if best.held is False and fitting[0].topical < COVERS and not _beside(best, fitting[0]):
+            return _Found("partial", tuple(topical[:_NEAREST]), "holder")
+        if asked.firm and best.fits is False:
+            return _Found("partial", tuple(c for c in topical if c.held is not False)[:_NEAREST], "act")
+    if fitting:
+        return _Found("answered", tuple(_ordered(_close(fitting, wanted, asked))))
     if not topical:
         return _Found("not_covered", tuple(c for c in candidates[:2] if c.topical >= COVERS - 1.0), "topic")
     if asked.holders and not any(c.held for c in topical):
         return _Found("partial", tuple(topical[:_NEAREST]), "holder")
+    held = [c for c in topical if c.held is not False]
     if asked.firm:
-        return _Found("partial", tuple([c for c in topical if c.held is not False][:_NEAREST]), "act")
-    return _Found("answered", tuple(_ordered(_close([c for c in topical if c.held is not False])[:_MOST])))
+        return _Found("partial", tuple(held[:_NEAREST]), "act")
+    return _Found("answered", tuple(_ordered(_close(held, wanted, asked))))
 
 
-def _close(found: Sequence[Candidate]) -> list[Candidate]:
-    """Those about as relevant as the best."""
-    return [c for c in found if c.relevance >= found[0].relevance - _SPREAD]
+def _beside(one: Candidate, other: Candidate) -> bool:
+    """Whether two sentences stand in one paragraph or in neighbouring ones: a reply is about what it replies to."""
+    return one.sentence.report == other.sentence.report and abs(one.passage.paragraph - other.passage.paragraph) <= 1
+
+
+def _well_founded(c: Candidate) -> bool:
+    """Holder, act and meeting alone do not make an answer: something must speak of the topic."""
+    if c.topical >= COVERS:
+        return True
+    if c.scoped or c.held:
+        return c.topical >= _FLOOR_CHOSEN
+    if c.unseen >= 0.5 and c.context < 0.25:
+        return c.asked >= _SURE_MEANING
+    return c.topical >= _FLOOR
+
+
+def _close(found: Sequence[Candidate], wanted: Sequence[Candidate], asked: Question) -> list[Candidate]:
+    """Those about as relevant as the best, and what its paragraph adds: a reason, a reply, a figure. A comparison takes from each report."""
+    leaders = [found[0]]
+    if asked.compare:
+        leaders = list({c.sentence.report: c for c in reversed(found)}.values())[::-1]
+    chosen: dict[int, Candidate] = {}
+    share = max(2, _MOST_LISTED // len(leaders)) if len(leaders) > 1 else _MOST
+    for best in leaders:
+        same = [
+            c for c in found if c.relevance >= best.relevance - _SPREAD and (len(leaders) == 1 or c.sentence.report == best.sentence.report)
+        ]
+        beside = [
+            c for c in wanted
+            if c.passage.id == best.passage.id and c.fits is not False
+            and c.relevance >= (ANSWERS if c.fits else max(best.relevance - 2 * _SPREAD, ANSWERS - 1.5))
+        ]  # fmt: skip
+        for c in [*same[: share - min(2, len(beside))], *beside, *same][:share]:
+            chosen.setdefault(c.sentence.id, c)
+    return list(chosen.values())[:_MOST_LISTED]
 
 
 def _listing(asked: Question, candidates: Sequence[Candidate]) -> _Found:

@@ -21,6 +21,14 @@ _FIELDS: dict[About, tuple[str, ...]] = {
 }
 _NEXT = re.compile(r"\b(?:next|will|upcoming|future|planned|going\s+to|gets?|after|follow[- ]?up|to\s+be\s+held|expected)\b", re.IGNORECASE)
 _PREVIOUS = re.compile(r"\b(?:previous|last|earlier|before|preceding|first|inaugural)\b", re.IGNORECASE)
+_HOW_MANY = re.compile(r"\bhow\s+many\b", re.IGNORECASE)
+_COUNTED = re.compile(
+    r"\b(?:\d+|\w+teen|ten|eleven|twelve|(?:twen|thir|for|fif|six|seven|eigh|nine)ty(?:-\w+)?|(?:some|about|over|nearly|more\s+than)\s+\w+|dozens?)\s+"
+    r"(?:\w+[\s,]+){0,6}?(?:participants|people|experts|scholars|delegates|officials|persons|attendees|speakers|officers|representatives|practitioners)\b"
+    r".*\b(?:attend\w*|took\s+part|participated|gathered|met|joined|present|came|convened|brought\s+together)\b"
+    r"|\b(?:attended|joined)\s+by\s+(?:\w+\s+){0,2}?(?:\d+|\w+teen|\w+ty(?:-\w+)?|ten|eleven|twelve)\b",
+    re.IGNORECASE,
+)
 _ENOUGH = 0.25  # share of the question's telling words that a meeting's facts must have; below, it is another meeting that is asked for
 
 
@@ -46,6 +54,8 @@ def find_facts(snapshot: Snapshot, question: Question, scope: Scope, allowed: se
         score = _fit(told, question, scope, asked, snapshot)
         if score > 0:
             scored.append((score, -order, told))
+    if question.about == "delegations" and (attended := _attendance(snapshot, question, scope)):
+        return attended
     if not scored:
         return []
     scored.sort(key=lambda s: (-s[0], -s[1]))
@@ -56,6 +66,14 @@ def find_facts(snapshot: Snapshot, question: Question, scope: Scope, allowed: se
         own = snapshot.database.sentences(report=told.report.id)
         found += [s for s in own if s.start < told.end and told.start < s.end and s not in found][:1]
     return found
+
+
+def _attendance(snapshot: Snapshot, question: Question, scope: Scope) -> list[StoredSentence]:
+    """For "how many people came": the sentence of the meeting's opening that counts them."""
+    if not _HOW_MANY.search(question.text) or not scope.rows or len(scope.rows) > 1:
+        return []
+    sentences = snapshot.database.sentences(report=next(iter(scope.rows)))
+    return [s for s in sentences if _COUNTED.search(snapshot.text(s.report)[s.start : s.end])][:1]
 
 
 def _all_told(snapshot: Snapshot, question: Question, allowed: set[int]) -> Iterator[_Told]:

@@ -26,7 +26,7 @@ _ACTS: tuple[tuple[Act, bool, str], ...] = (
     ("disagreed", False, r"disagree\w*|dissent\w*|(?:is|was|were|are|who(?:'s|s)?)\s+against|oppos(?:e|ed|es|ing|ition)|object(?:ed|s|ion|ions|ing)?(?:\s+to)?|split|divid(?:ed|e|es)|"
      r"dispute[ds]?|reject\w*|differ(?:ed|ences?)?|opinions?\s+part|part\s+ways|contested|controvers\w+|refus\w+|doubt(?:ed|s)?|no\s+(?:consensus|agreement)|(?:not\s+sign|didn[’']?t\s+sign)\s+up"),
     ("recommended", True, r"recommend\w*|proposal\w*|propos(?:e|ed|es|ing)|suggest\w*|ideas?\s+(?:for|on|about)|urg(?:e|ed|es|ing)|advi[cs]e\w*|call(?:ed|s)?\s+for"),
-    ("recommended", False, r"what\s+(?:should|ought|must|could)\b|should\s+be\s+done|want(?:s|ed)?\s+(?:to\s+be\s+)?done|(?:would|do|does)\s+\w+\s+(?:rather|want|like)|next\s+steps?|ask(?:s|ed)?\s+of|fallback|supposed\s+to\s+do|told\s+to"),
+    ("recommended", False, r"what\s+(?:should|ought|must|could)\b|should\s+be\s+done|want(?:s|ed)?\s+(?:to\s+be\s+)?done|(?:would|do|does)\s+\w+\s+(?:rather|want|like)|next\s+steps?|ask(?:s|ed)?\s+of|supposed\s+to\s+do|told\s+to"),
     ("agreed", True, r"agree[ds]?|agreeing|agreements?|agreed|consensus|unanim\w+|common\s+(?:ground|position|view)|conclu\w+|settled?(?:\s+on)?|decid\w+|decisions?|commit\w+|"
      r"resolved|accord(?:ed)?|of\s+one\s+mind|shared\s+view|pledg\w+"),
     ("agreed", False, r"(?:all|everyone|everybody|each)\s+(?:of\s+them\s+)?(?:think|thought|believe|say|said|stand|accept|want)|all\s+(?:three|two|four|five|sides|parties|participants|delegations)|where\s+do\s+(?:they\s+)?all"),
@@ -55,7 +55,7 @@ _ABOUT: tuple[tuple[About, re.Pattern[str]], ...] = (
     ("when", re.compile(rf"^\W*(?:and\s+)?when\s+(?:was|is|were|did|does|will)\s+(?:it|that|this|the\b.*{_MEETING}|they\s+meet|.*\bmeet\b)|\bwhen\s*\??$|\bwhen\s+was\s+(?:that|it)\b|\bdates?\s+of\b|{_MEETING}\s+dates?\b|\bwhen\b.*\b(?:held|take\s+place|took\s+place|meet|met|{_MEETING})\b|what\s+(?:day|date)\b|on\s+which\s+dates?", re.IGNORECASE)),
     ("where", re.compile(rf"\bwhere\s+(?:was|is|were|did|does|will)\b.*\b(?:held|meet|met|take\s+place|took\s+place|go|{_MEETING}|it)\b|\b(?:which|what)\s+(?:city|town|place)\b|\b(?:city|location|venue|place)\s+of\b|\bwhere\s*\??$", re.IGNORECASE)),
     ("organisers", re.compile(r"\bwho\s+(?:ran|organi[sz]ed|hosted|convened|held\s+the\s+(?:meeting|event|round)|sponsored|runs|hosts|organi[sz]es|is\s+behind|was\s+behind|arranged|set\s+up)\b|\b(?:hosts?|organi[sz]ers?|conveners?|sponsors?)\s+of\b|\b(?:which|what)\s+(?:institut\w+|organi[sz]ations?|think\s*tanks?)\b.*\b(?:behind|organi|host|ran|run|conven|held)|\bhosted\s+by\b", re.IGNORECASE)),
-    ("delegations", re.compile(r"\b(?:which|what)\s+(?:countries|states|delegations|nations)\b.*\b(?:represent|attend|took\s+part|take\s+part|participat|were\s+there|came|present|missing|absent)\w*|\bwho\s+(?:attended|took\s+part|participated|was\s+there|came)\b|\bparticipants?\s+of\s+the\b", re.IGNORECASE)),
+    ("delegations", re.compile(r"\b(?:which|what)\s+(?:countr(?:y|ies)|states?|delegations?|nations?)\b.*\b(?:represent|attend|took\s+part|take\s+part|participat|were\s+there|came|present|missing|absent)\w*|\bwho\s+(?:attended|took\s+part|participated|was\s+there|came)\b|\bhow\s+many\s+(?:people|participants|experts|delegates|scholars|persons|attendees|speakers)\b.*\b(?:came|come|attend|took|take|participat|were|was|there|present)", re.IGNORECASE)),
 )  # fmt: skip
 
 # After or before the name of a country, these make it a holder.
@@ -83,7 +83,7 @@ _EMPTY = frozenset(
     meeting meetings round rounds dialogue dialogues discussion discussions discussed talk talks conference session sessions
     whats hows whos wheres couldnt didnt doesnt wasnt isnt please ok okay well hello hi thanks actually really maybe else
     according acc response answer reply replied reaction reactions respond react come came go going get got make made use used
-    yes no kind sort way ways lot case own during course term terms current currently present put anything something nothing
+    yes no many much number kind sort way ways lot case own during course term terms current currently present put anything something nothing
     know known want wants wanted like ever now today still yet year years time times exactly specifically main key""".split()
 )  # fmt: skip
 
@@ -142,7 +142,7 @@ def understand(text: str, names: Names, scope: Sequence[Span] = ()) -> Question:
         everyone=bool(_EVERYONE.search(text)),
         act=act,
         firm=firm,
-        yes_no=bool(_YES_NO.search(text)),
+        yes_no=any(_YES_NO.search(part) for part in re.split(r"(?<=[.:;!?,])\s+", text)),
         years=years,
         rounds=rounds,
         about=about,
@@ -208,14 +208,19 @@ def _find_rounds(text: str) -> tuple[tuple[int, ...], list[Span]]:
 
     rounds: set[int] = set()
     spans: list[Span] = []
-    for m in re.finditer(
-        rf"\b([A-Za-z]+|\d+(?:st|nd|rd|th))\s+(?:[\w-]+\s+){{0,4}}?{_MEETING}\b|\b(?:round|meeting|session)\s+(\d+)\b", text, re.IGNORECASE
-    ):
+    for m in _ROUND.finditer(text):
         number = int(m.group(2)) if m.group(2) else ordinal(m.group(1))
         if number:
             rounds.add(number)
             spans.append(m.span(2) if m.group(2) else m.span(1))
     return tuple(sorted(rounds)), spans
+
+
+_ROUND = re.compile(
+    r"\b(first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|inaugural|\d+(?:st|nd|rd|th))\s+"
+    rf"(?:[\w-]+\s+){{0,5}}?{_MEETING}s?\b|\b(?:round|meeting|session)\s+(?:no\.?\s*)?(\d{{1,2}})\b",
+    re.IGNORECASE,
+)
 
 
 def _rest(text: str, taken: Sequence[Span]) -> tuple[str, tuple[str, ...]]:
