@@ -98,6 +98,9 @@ def test_what_is_only_related_stays_apart(groups: list[list[str]], one: str, oth
     assert not any(tuple(stems(one)) in group and tuple(stems(other)) in group for group in meant)
 
 
-@pytest.mark.parametrize("word", ["import", "mining", "training", "customs", "minority", "press", "convention", "execution", "observer"])
+@pytest.mark.parametrize(
+    "word",
+    ["import", "mining", "training", "customs", "minority", "press", "convention", "execution", "observer", "renewables", "immunity"],
+)
 def test_words_whose_stem_is_another_words_do_not_stand_alone(groups: list[list[str]], word: str) -> None:
     assert stems(word) not in [stems(term) for group in groups for term in group]
