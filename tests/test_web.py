@@ -22,7 +22,7 @@ from qa.contract import Answer, Citation, Statement
 from qa.library import OpenReport, ReportFacts
 from web.answer import conversation_html, problem_html
 from web.escape import escape
-from web.gate import MAX_BODY, Gate
+from web.gate import LOOPBACK, MAX_BODY, Gate
 from web.library import header_html, library_html
 from web.reader import Highlight, report_html
 from web.turns import KEPT, Turn, history, read_turns
@@ -225,8 +225,13 @@ def test_an_error_is_a_sentence_and_is_announced() -> None:
     assert ("div", {"class": "verdict problem", "role": "alert"}) in Seen(piece).elements
 
 
+def test_a_question_of_any_length_has_a_heading_that_fits() -> None:
+    assert inside(conversation_html([Turn("a" * 10_000, error="Too long.")], ()), "question") == ["a" * 300 + "…"]
+    assert inside(conversation_html([Turn(" \n", error="Empty.")], ()), "question") == []
+
+
 def test_a_copied_quote_carries_its_reference() -> None:
-    assert reference(statement("So it is.")) == "“So it is.” (The Dialogue, Round 3, 6–7 September 2018, Riga, p. 2, para. 4)"
+    assert reference(statement("So\n   it is.")) == "“So it is.” (The Dialogue, Round 3, 6–7 September 2018, Riga, p. 2, para. 4)"
 
 
 @pytest.mark.parametrize(
@@ -433,6 +438,13 @@ def test_what_the_page_does_not_need_is_not_there(path: str) -> None:
     sent, reached = through(path)
     assert reached == []
     assert sent[0]["status"] == 404
+
+
+def test_another_name_pointed_at_this_machine_reads_nothing() -> None:
+    gate = Gate(lambda *_: None, LOOPBACK)  # type: ignore[arg-type, return-value]
+    for host, status in (("localhost:7860", 200), ("127.0.0.1:7860", 200), ("[::1]:7860", 200), ("evil.example:7860", 421), ("", 421)):
+        sent, reached = through("/", headers=((b"host", host.encode()),), gate=gate)
+        assert (sent[0]["status"], len(reached)) == (status, status == 200)
 
 
 def test_a_flood_is_refused_before_it_is_read() -> None:

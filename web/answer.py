@@ -11,6 +11,7 @@ from web.escape import attributes, bidi, escape
 from web.turns import Turn
 from web.wording import ACT_HEADINGS, STATUS_WORDS, chip_words, citation_parts, reference
 
+LONGEST_HEADING = 300  # characters of a question that stand above its answer
 _ANNOUNCEMENT = re.compile(r"(?<=[.!?]) [^.!?]*:$")
 
 WELCOME = """
@@ -40,11 +41,14 @@ def problem_html(message: str) -> str:
 
 
 def _turn(turn: Turn, number: int, examples: Sequence[str]) -> str:
-    title = f"question-{number}"
     body = _answer(turn.answer, examples) if turn.answer else problem_html(turn.error)
+    asked = turn.question.strip()
+    if not asked:
+        return f'<article class="turn" aria-label="Question">{body}</article>'
+    title = f"question-{number}"
+    shown = asked if len(asked) <= LONGEST_HEADING else asked[:LONGEST_HEADING] + "…"
     return (
-        f'<article class="turn" aria-labelledby="{title}">'
-        f'<h2 class="question" id="{title}" dir="auto">{escape(turn.question)}</h2>{body}</article>'
+        f'<article class="turn" aria-labelledby="{title}"><h2 class="question" id="{title}" dir="auto">{escape(shown)}</h2>{body}</article>'
     )
 
 

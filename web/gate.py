@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "[::1]"})
 MAX_BODY: Final = 4_000_000  # bytes of one request: a long conversation is a few hundred thousand
 SLOW_AFTER: Final = 3  # wrong passwords from one address before its next try waits
 MAX_WAIT: Final = 30.0  # seconds
@@ -37,15 +38,18 @@ _HEADERS = {
 class Gate:
     """ASGI middleware around gradio's application."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        """`app` is what the gate stands before."""
+    def __init__(self, app: ASGIApp, own_names: frozenset[str] | None = None) -> None:
+        """`app` is what the gate stands before; `own_names` are the host names it answers to, None for any."""
         self.app = app
+        self.own_names = own_names
         self.failures: OrderedDict[str, int] = OrderedDict()  # wrong passwords in a row, by client address
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through, or answer it here."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
+        elif self.own_names is not None and _host(scope) not in self.own_names:
+            await _refuse(send, 421, "Rapporteur answers here to localhost only. Start it with --host to serve other names.")
         elif not _ROUTES.fullmatch(_path(scope)):
             await _refuse(send, 404, "There is no such page.")
         elif _declared_length(scope) > MAX_BODY:
@@ -79,6 +83,12 @@ def _path(scope: Scope) -> str:
     """The path below the mount point of a reverse proxy."""
     path, root = str(scope["path"]), str(scope.get("root_path") or "")
     return path.removeprefix(root) or "/"
+
+
+def _host(scope: Scope) -> str:
+    """The host name that the browser asked for, without the port."""
+    value = next((value for name, value in scope["headers"] if name == b"host"), b"").decode("latin-1").lower()
+    return re.sub(r":\d+$", "", value)
 
 
 def _declared_length(scope: Scope) -> int:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import hmac
+import os
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from starlette.middleware import Middleware
 
 import qa
 from index.errors import RapporteurError
-from web.gate import Gate
+from web.gate import LOOPBACK, Gate
 from web.page import HERE, build
 
 
@@ -41,14 +42,34 @@ def launch(
     Raises AddressError for an address that is taken or a file of accounts that cannot be used.
     """
     accounts = read_accounts(Path(auth)) if auth is not None else None
+    # A web page anywhere may point a name of its own at 127.0.0.1 and so read what is served here without a login.
+    own_names = LOOPBACK if accounts is None and host in ("127.0.0.1", "localhost", "::1") else None
     page = build(index)
     threading.Thread(target=_warm, args=(index,), name="warm", daemon=True).start()
     try:
-        _, url, _ = page.launch(server_name=host, server_port=port, auth=_checker(accounts), inbrowser=open_browser, **_options())
+        with _no_proxy():
+            _, url, _ = page.launch(
+                server_name=host, server_port=port, auth=_checker(accounts), inbrowser=open_browser, **_options(own_names)
+            )
     except OSError as error:
         raise AddressError(f"{host}:{port}: the address cannot be used; another program may hold it. Choose another --port.") from error
     (ready or _announce)(url)
     page.block_thread()
+
+
+@contextlib.contextmanager
+def _no_proxy() -> Iterator[None]:
+    """gradio asks its own server whether it is up, and would do so through the proxy of an office network, which cannot reach it."""
+    before = {name: os.environ.get(name) for name in ("NO_PROXY", "no_proxy")}
+    os.environ.update(dict.fromkeys(before, "*"))
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
 
 
 def _announce(url: str) -> None:
@@ -94,7 +115,7 @@ def _warm(index: str) -> None:
         qa.retrieve("warm", k=1, index=index)
 
 
-def _options() -> dict[str, Any]:
+def _options(own_names: frozenset[str] | None) -> dict[str, Any]:
     theme = gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]).set(
         body_background_fill="#f6f4ef", body_background_fill_dark="#14171c", body_text_color="#1d2430", body_text_color_dark="#e6e3dc"
     )
@@ -102,7 +123,7 @@ def _options() -> dict[str, Any]:
         "theme": theme,
         "head": f"<style>{(HERE / 'style.css').read_text('utf-8')}</style>",
         "favicon_path": HERE / "favicon.png",
-        "app_kwargs": {"middleware": [Middleware(Gate)], "docs_url": None, "redoc_url": None, "openapi_url": None},
+        "app_kwargs": {"middleware": [Middleware(Gate, own_names=own_names)], "docs_url": None, "redoc_url": None, "openapi_url": None},
         "footer_links": [],
         "run_history": False,
         "enable_monitoring": False,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Final
 
@@ -103,9 +104,10 @@ def citation_parts(citation: Citation) -> tuple[str, ...]:
 
 
 def reference(statement: Statement) -> str:
-    """The quote with its reference, ready to be pasted into a paper."""
+    """The quote with its reference, ready to be pasted into a paper: the line breaks of a page are not part of it."""
     citation = statement.citation
-    return f"“{statement.quote}” ({', '.join((citation.title, *citation_parts(citation)))})"
+    quote = re.sub(r"[ \t\r\n]+", " ", statement.quote)
+    return f"“{quote}” ({', '.join((citation.title, *citation_parts(citation)))})"
 
 
 def counted(number: int, singular: str, plural: str = "") -> str:

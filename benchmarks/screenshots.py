@@ -1,0 +1,84 @@
+"""The screenshots of README and docs, made by the real app over documents/: `python benchmarks/screenshots.py`.
+
+Needs Chromium. Writes docs/screenshots/chat-{desktop,phone}-{light,dark}.png.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Page, sync_playwright
+
+REPOSITORY = Path(__file__).parent.parent
+TARGET = REPOSITORY / "docs" / "screenshots"
+QUESTION = "What was said about the Caspian water level?"
+DESKTOP, PHONE = (1440, 900), (390, 844)
+FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update"]
+
+
+def main() -> None:
+    """Index documents/ apart, start the app, and take every picture."""
+    TARGET.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as scratch:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        environment = os.environ | {"RAPPORTEUR_INDEX": f"{scratch}/index", "RAPPORTEUR_PORT": str(port)}
+        app = subprocess.Popen(
+            [sys.executable, "app.py"], cwd=REPOSITORY, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        )
+        try:
+            assert app.stdout is not None
+            while "is at" not in (line := app.stdout.readline()):
+                assert line, "the app did not start"
+            photograph(f"http://127.0.0.1:{port}/")
+        finally:
+            app.terminate()
+            app.wait(20)
+
+
+def photograph(url: str) -> None:
+    """One picture for each size and colour scheme."""
+    browser_path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=browser_path, args=FLAGS)
+        for name, (width, height) in (("desktop", DESKTOP), ("phone", PHONE)):
+            for scheme in ("light", "dark"):
+                context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
+                page = context.new_page()
+                page.goto(url)
+                ask(page, QUESTION)
+                file = TARGET / f"chat-{name}-{scheme}.png"
+                page.screenshot(path=file)
+                compress(file)
+                print(f"{file.relative_to(REPOSITORY)}: {file.stat().st_size // 1000} kB")
+                context.close()
+        browser.close()
+
+
+def ask(page: Page, question: str) -> None:
+    """Ask, and wait until the answer and the open report stand still."""
+    page.wait_for_selector("#question textarea")
+    page.fill("#question textarea", question)
+    page.press("#question textarea", "Enter")
+    page.wait_for_selector(".turn:not(.pending)")
+    page.evaluate("document.activeElement.blur()")
+    time.sleep(1.5)
+
+
+def compress(file: Path) -> None:
+    """256 colours are enough for text on plain paper."""
+    with Image.open(file) as picture:
+        picture.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(file, optimize=True)
+
+
+if __name__ == "__main__":
+    main()
