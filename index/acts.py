@@ -203,15 +203,23 @@ def _main_verb(
             return _timed(found, auxiliaries, low[at], negated, wording)
         if auxiliaries and auxiliaries[-1] in BE and not low[at].endswith("ing"):
             return None  # passive: "participants were asked to leave"
-    verb = verb_phrase(low, at, wording) or _around_aside(low, at, wording)
+    verb = _spent(low, at, wording) or verb_phrase(low, at, wording) or _around_aside(low, at, wording)
     if verb is None:
         return None
     phrase, end, inner_negation = verb
-    form = _forms(wording, low[at], phrase)
+    form = _forms(wording, low[at], phrase) if low[at] != "spent" else frozenset(["past"])
     if not _finite(form, auxiliaries):
         return None
     found = Predicate(at, end, phrase.act, phrase.words)
     return _timed(found, auxiliaries, low[at], negated != inner_negation, wording, form)
+
+
+def _spent(low: Sequence[str], at: int, wording: Wording) -> tuple[Phrase, int, bool] | None:
+    """ "spent the afternoon discussing fuel"."""
+    if low[at] != "spent":
+        return None
+    found = next((v for i in range(at + 1, min(at + 8, len(low))) if low[i].endswith("ing") and (v := wording.verb_at(low, i))), None)
+    return None if found is None else (found[0], found[1], False)
 
 
 def _around_aside(low: Sequence[str], at: int, wording: Wording) -> tuple[Phrase, int, bool] | None:

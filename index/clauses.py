@@ -48,12 +48,13 @@ _VIEWS = frozenset(
     ]
 )
 # Verbs of speaking and thinking only: what ships and treaties do not do.
-_SPEAKING = frozenset("argue believe think feel say consider fear warn agree disagree stress insist note contend worry maintain".split())  # noqa: SIM905
+_SPEAKING = frozenset("see argue believe think feel say consider fear warn agree disagree stress insist note contend worry maintain".split())  # noqa: SIM905
 # What a state does without taking a position.
 _OF_STATES = frozenset("be see find cover address host offer count show plan have present cover".split())  # noqa: SIM905
 _ELUSIVE = re.compile(
     r"(?:\w+ ){0,2}(?:consensus|agreement|unanimity|compromise) (?:\w+ ){0,4}?(?:proved|remained|was|remains|proved to be) (?:\w+ly )?"
     r"(?:elusive|out of reach|beyond reach|lacking|absent|impossible|a long way off)"
+    r"|it (?:was|proved) (?:not possible|impossible) to (?:reach|find|achieve|come to) (?:an |any |a )?(?:\w+ )?(?:agreement|consensus|compromise)"
 )
 _MONTHS = frozenset("january february march april may june july august september october november december".split())  # noqa: SIM905
 
@@ -227,7 +228,7 @@ class ClauseReader:
         starts: list[int] = []
         if opener not in _CONCESSIVE and not self._condition(tokens, begin):
             starts.append(begin)
-        if opener in _INTRO or opener.endswith(("ly", "ing")) or tokens[begin : begin + 1] and low[begin : begin + 2] == ["that", "said"]:
+        if _introduced(low, begin) or tokens[begin : begin + 1] and low[begin : begin + 2] == ["that", "said"]:
             starts += [i + 1 for i in range(begin, len(tokens) - 1) if low[i] == "," and not tokens[i].quoted]
             starts += self._unmarked(tokens, begin)
         if opener in _CONCESSIVE:
@@ -827,6 +828,12 @@ _NO_PASSIVE = frozenset(
     block study survey center deal read sign resolve renew persuade reflect draw express voice state raise conclude present
     invite request resist split counter welcome-the ask thank answer announce outline illustrate""".split()  # noqa: SIM905
 )
+
+
+def _introduced(low: Sequence[str], begin: int) -> bool:
+    """Whether a clause opens with something before its subject: "On verification, ...", "Next, ...", "A day later, ..."."""
+    opener = low[begin] if begin < len(low) else ""
+    return opener in _INTRO or opener.endswith(("ly", "ing")) or "," in low[begin + 1 : begin + 6]
 
 
 def _parts(tokens: Sequence[Token], at: int) -> bool:

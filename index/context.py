@@ -15,10 +15,10 @@ from index.tokens import Token, lows, tokenise
 _ACT_HEADINGS: tuple[tuple[Act, re.Pattern[str]], ...] = tuple(
     (act, re.compile(pattern, re.IGNORECASE))
     for act, pattern in (
-        ("disagreed", r"(?:points?|areas?|issues?|elements?) of (?:\w+ )?(?:dis(?:agreement|pute)|divergence|difference|contention)s?|disagreements?|differences|divergences|divergent views|where (?:views|participants|they) (?:differed|diverged|disagreed)|no consensus|not agreed"),
-        ("agreed", r"(?:points?|areas?|issues?|elements?) of (?:\w+ )?(?:agreement|consensus|convergence|common ground)s?|(?:points|items|matters|outcomes) agreed|agreed (?:points|items|outcomes|conclusions|actions|action points|measures|steps|text)|common ground|consensus(?: points| areas)?|agreements?|where (?:views|participants|they) (?:agreed|converged)|shared understandings?|decisions?"),
-        ("recommended", r"(?:\w+ ){0,3}recommendations?(?: (?:to|for|of|from|on) [\w\s,.]+)?|(?:\w+ )?proposals?|(?:\w+ )?suggestions?|(?:ideas|options) for (?:action|cooperation)|proposed (?:actions|steps|measures)|recommended (?:actions|steps|measures)|calls? to action"),
-        ("asked", r"(?:open|outstanding|unresolved|unanswered|remaining|key|further) (?:questions?|issues?)(?: for (?:\w+ )*(?:discussion|debate|research|study))?|questions?(?: (?:left open|for (?:\w+ )*(?:discussion|debate|research)|raised))?"),
+        ("disagreed", r"(?:points?|areas?|issues?|elements?) of (?:\w+ )?(?:dis(?:agreement|pute)|divergence|difference|contention)s?|disagreements?|differences|divergences|divergent views|where (?:views|participants|they) (?:differed|diverged|disagreed)|no consensus|not agreed|disputed|contested"),
+        ("agreed", r"(?:points?|areas?|issues?|elements?) of (?:\w+ )?(?:agreement|consensus|convergence|common ground)s?|(?:points|items|matters|outcomes) agreed|agreed (?:points|items|outcomes|conclusions|actions|action points|measures|steps|text)|common ground|consensus(?: points| areas)?|agreements?|where (?:views|participants|they) (?:agreed|converged)|shared understandings?|decisions?|agreed"),
+        ("recommended", r"(?:\w+ ){0,3}recommendations?(?: (?:to|for|of|from|on) [\w\s,.]+)?|(?:\w+ )?proposals?|(?:\w+ )?suggestions?|(?:ideas|options) for (?:action|cooperation)|proposed (?:actions|steps|measures)|recommended (?:actions|steps|measures)|calls? to action|recommended|proposed|suggested"),
+        ("asked", r"unresolved|still open|left open|undecided|(?:open|outstanding|unresolved|unanswered|remaining|key|further) (?:questions?|issues?)(?: for (?:\w+ )*(?:discussion|debate|research|study))?|questions?(?: (?:left open|for (?:\w+ )*(?:discussion|debate|research)|raised))?"),
         ("concerned", r"(?:(?:areas?|points?|issues?) of )?concerns?(?: raised)?|worries|fears"),
     )
 )  # fmt: skip

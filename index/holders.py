@@ -391,6 +391,8 @@ class _GroupReading:
             if noun is not None:
                 found = noun[0], noun[1], here
                 here = noun[1]
+                if self.low[here : here + 1] in (["'"], ["'s"]) and self._listed_after(here + 1):
+                    here += 1  # "all three countries' participants"
                 continue
             if found is not None or token.low in _STOP or token.low in _DETERMINERS or not token.text[0].isalpha():
                 break
@@ -430,6 +432,9 @@ class _GroupReading:
         if best is not None and best[0] in ("bodies", "sides") and self.low[here] == "group":
             best = ("sides" if self.countries else "bodies"), best[1]
         return best
+
+    def _listed_after(self, here: int) -> bool:
+        return here < len(self.tokens) and self._listed(here) is not None
 
     def _of_them(self) -> Holder | None:
         pronoun = self.here
