@@ -25,6 +25,8 @@ NOTICE = "notice to readers"
 GENERATOR = "generator line"
 TITLE_REPEATED = "title repeated"
 RULE = "rule"
+NUMBER = "bare number"
+APPEAL = "appeal for support"
 MAIL = "e-mail header or signature"
 LINKS = "links"
 
@@ -68,7 +70,7 @@ _LINES: tuple[tuple[str, str], ...] = (
     (r"recommended for you|in [\"“][^\"”]{1,40}[\"”]", RELATED),
     (rf"(?:posted|published|updated|created|modified|uploaded|first published|last (?:updated|modified|edited|reviewed|changed))(?: (?:on|at))?:? (?:(?:by|in) .{{1,30}} )?(?:on )?{_DATE}.{{0,60}}", DATELINE),
     (r"(?:posted|published|filed|written) (?:on|by|in|under|at) (?!the)[^.]{1,60}|posted|by admin(?:istrator)?", DATELINE),
-    (rf"(?:{_READ_TIME})|{_DATE} ?[|·•–—-] ?(?:{_READ_TIME}|by .{{1,40}})", DATELINE),
+    (rf"(?:{_READ_TIME})(?: ?[|·•–—-]? ?{_DATE})?|{_DATE} ?[|·•–—-] ?(?:{_READ_TIME}|by .{{1,40}})", DATELINE),
     (r"(?:filed under|tagged(?: (?:with|as|in))?|tags?|categor(?:y|ies)|posted in|keywords)\s?:.{0,150}", DATELINE),
     (r"(?:©|copyright\b|\(c\) (?:copyright|\d{4})).{0,150}|.{0,100}\ball rights reserved\b.{0,60}", LEGAL),
     (r"(?:privacy|cookie|data protection)(?: (?:policy|notice|statement|settings|preferences))|terms (?:of (?:use|service)|(?:and|&) conditions)|legal notice|site ?map|impressum|imprint|accessibility(?: statement)?|disclaimer", LEGAL),
@@ -96,6 +98,10 @@ _PARAGRAPHS: tuple[tuple[str, str], ...] = (
     (
         r"\bunsubscribe\b|\b(?:our|the|this) newsletter\b.*\b(?:you|inbox|subscribe|sign up)|\bsubscribe to (?:our|the|this) (?:newsletter|mailing list|channel|blog)\b|\bno spam\b",
         NEWSLETTER,
+    ),
+    (
+        r"^(?:please )?(?:donate|make a donation|support our work|support us)\b|\byour (?:donation|gift|contribution) (?:helps|will|makes|allows)\b",
+        APPEAL,
     ),
     (r"\byour browser\b|\benable javascript\b|\bjavascript (?:is|must be) (?:disabled|enabled|required)", BUTTON),
 )
@@ -161,6 +167,8 @@ def line_reason(raw: str) -> str:
         return ""
     if not any(c.isalnum() for c in line):
         return BUTTON if len(line) == 1 else RULE
+    if len(line) <= 6 and not any(c.isalpha() for c in line):
+        return NUMBER
     if is_nav_row(raw):
         return NAVIGATION
     if len(line) <= 200 and not (is_sentence(line) and _SUBJECT.search(line)):

@@ -121,6 +121,64 @@ SAVED = """<!-- saved from url=(0042)https://example.org/reports/3 --><html><hea
 <div class="modal fade" id="loginModal"><p>Please sign in to read more. Participants agreed to sign in.</p></div></body></html>"""
 
 
+JOOMLA = """<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN" "x.dtd"><html xmlns="http://www.w3.org/1999/xhtml"><head><meta http-equiv="content-type" content="text/html; charset=utf-8" />
+<title>CSPR - Fifth Danube Policy Forum: Report</title></head><body id="bd" class="fs3 Others">
+<div id="ja-wrapper"><div id="ja-header"><h1 class="logo"><a href="/" title="CSPR"><span>CSPR</span></a></h1></div>
+<div id="ja-mainnav"><ul><li><a href="/">Home</a></li><li><a href="/b">Who we are</a></li><li><a href="/c">Contact us</a></li></ul></div>
+<div id="ja-container"><div class="main"><div class="inner clearfix"><div id="ja-contentwrap"><div id="ja-content">
+<h2 class="contentheading">Fifth Danube Policy Forum: Report</h2>
+<div class="article-tools"><div class="article-meta"><span class="createdate">Tuesday, 12 June 2012 09:21</span></div><div class="buttonheading"><a href="#"><img alt="Print"/></a> | <a href="#">E-mail</a></div></div>
+<div class="article-content"><p style="text-align: justify;"><span style="font-size: small;">The Fifth Danube Policy Forum was held in Ruse, Bulgaria, on 4&ndash;5 June 2012, organised by the Centre for the Study of Policy and Rivers and the Danubius Foundation.</span></p>
+<p><strong>1. Navigation</strong></p>
+<p style="text-align: justify;">Romanian participants <em>stressed</em> that low water costs shippers dearly. Bulgarian participants shared this view, <strong>but did not agree</strong> on dredging.</p>
+<p>&nbsp;</p>
+<p><strong>2. Floods.</strong> Participants agreed that warning times should double. Serbian participants offered their gauges.</p>
+<ol><li><p>Participants recommended a joint map.</p></li><li>Austrian participants asked who would draw it.<ul><li>Germany abstained.</li></ul></li></ol>
+<p><em>This report was prepared by the rapporteurs and has not been approved by the participants.</em></p></div></div></div>
+<div id="ja-col2"><div class="moduletable"><h3>Latest News</h3><ul class="latestnews"><li><a href="/1">Experts agreed that the Danube is blue</a></li><li><a href="/2">New director</a></li></ul></div>
+<div class="moduletable_text"><h3>Quote of the week</h3><p>"We agreed on everything," said the minister after the lunch, which had been very long and very good indeed.</p></div></div></div></div></div>
+<div id="ja-footer"><small>Copyright &#169; 2012 CSPR. Designed by <a href="#">JoomlArt.com</a>.</small></div></div></body></html>"""
+
+FEED = """<!doctype html><html><head><title data-rh="true">What we heard at the Hanoi Track 1.5. Notes from a… | by Asha Rao | Policy Notebook | Medium</title><meta property="og:title" content="What we heard at the Hanoi Track 1.5"></head>
+<body><div id="root"><div class="a b c"><div class="d e"><div><a href="/m">Open in app</a></div><div><button>Sign up</button><button>Sign In</button></div></div>
+<div class="n o"><article><div class="l"><div><section><div class="ab ca"><div class="ch bg"><div><h1 id="1">What we heard at the Hanoi Track 1.5</h1></div>
+<div class="speechify"><div><p class="be b">Asha Rao</p><span>·</span><button>Follow</button></div><div><span>4 min read</span><span>·</span><span>Mar 3, 2021</span></div></div>
+<div class="clap"><div>120</div><div>3</div></div>
+<p id="2" class="pw-post-body-paragraph">The second Hanoi Track 1.5 met online on 24 and 25 February 2021. Thirty people joined from five countries.</p>
+<p id="3">Vietnamese participants <strong>warned</strong> against a vaccine race. Korean participants agreed.</p><h2>On the Mekong</h2>
+<p id="4">Lao participants said little; they had, as one of them put it, “no mandate”.</p><figure><img><figcaption>Photo by <a href="x">John Doe</a> on <a href="y">Unsplash</a></figcaption></figure>
+<ul><li>Participants agreed to publish data</li><li>Nobody objected</li></ul></div></div></section></div></div></article></div>
+<div class="tags"><a href="#">Vietnam</a><a href="#">Mekong</a></div>
+<div class="x1"><h2>Written by Asha Rao</h2><p>312 Followers</p><p>Writer. Agreed with everybody once.</p></div>
+<div class="x2"><h2>More from Asha Rao and Policy Notebook</h2><div><a href="z"><h3>Why delegates agreed to disagree</h3><p>A short history of the coffee break, in which all participants agreed on the biscuits and on nothing else.</p></a></div></div>
+<div class="foot"><a>Help</a><a>Status</a><a>About</a></div></div></div></body></html>"""
+
+MINISTRY = """<html lang="en"><head><title>MOFA | Outcome of the 2nd Joint Experts' Group</title><meta name="DC.date" content="2015-11-20"></head><body>
+<a name="top"></a><div id="globalHeader">Ministry of Foreign Affairs<form><input name=q><select><option>Japanese</option><option>English</option></select></form></div>
+<ul id="topicpath"><li><a href="/">Top</a> &gt;</li><li><a href="/a">Foreign Policy</a> &gt;</li><li>Experts' Group</li></ul>
+<div id="maincontents"><h1>Outcome of the 2nd Joint Experts' Group</h1><p class="right">November 20, 2015</p><p class="right"><a href="ja.html">Japanese</a></p>
+<ul style="list-style:none"><li>1. On November 19, the 2nd Joint Experts' Group was held in Sapporo, Japan.</li><li>2. The experts of both sides shared the view that joint surveys are useful.</li>
+<li>3. The two sides decided to hold the next meeting in Sakhalin.</li></ul>
+<p>(Reference)</p><p>Members: Mr. Tanaka, Director; Mr. Orlov, Deputy Director</p>
+<p class="pagetop"><a href="#top">Back to Top</a></p></div><div id="side"><h2>Related Information</h2><ul><li><a href="/r">Japan-Russia Relations</a></li></ul></div>
+<div id="footer"><ul><li><a>Legal Matters</a></li><li><a>About this Site</a></li></ul>Copyright(C): 2015 Ministry of Foreign Affairs</div></body></html>"""
+
+DOCS = """<html><head><meta content="text/html; charset=UTF-8" http-equiv="content-type"><style type="text/css">@import url(x.css);.lst-kix_1-0>li:before{content:"o"}ol{margin:0}.c0{font-weight:700}.c5{font-weight:700;font-size:14pt}.c9{display:none}</style></head>
+<body class="c6 doc-content"><p class="c1 title"><span class="c5">Chair&rsquo;s Summary of the Gulf of Aden Dialogue</span></p><p class="c1"><span class="c2"></span></p><p class="c1"><span>Djibouti, 3 May 2019</span></p>
+<p class="c1"><span class="c0">Ports</span></p><p class="c1"><span>Participants agreed</span><span class="c0">&nbsp;unanimously</span><span>&nbsp;to meet. </span><sup><a href="#ftnt1" id="ftnt_ref1">[1]</a></sup></p>
+<ul class="c4 lst-kix_1-0 start"><li class="c1 li-bullet-0"><span>Somali participants supported a port.</span></li></ul><a id="t.1"></a>
+<table class="c7"><tr class="c3"><td class="c8"><p class="c1"><span>Topic</span></p></td><td class="c8"><p class="c1"><span>Lead</span></p></td></tr><tr><td><p><span>Ports</span></p></td><td><p><span>Djibouti</span></p></td></tr></table>
+<hr class="c11"><div><p class="c1"><a href="#ftnt_ref1" id="ftnt1">[1]</a><span>&nbsp;Two were absent.</span></p></div></body></html>"""
+
+SECTIONS = """<!DOCTYPE html><html><head><title>Report</title></head><body><div class="cookie-consent-banner modal-open page-wrapper"><div id="CybotCookiebotDialog" role="region"><h2>This website uses cookies</h2><p>We use cookies to personalise content and ads, to provide social media features and to analyse our traffic. We also share information about your use of our site with our social media, advertising and analytics partners.</p><table><tr><th>Name</th><th>Provider</th></tr><tr><td>_ga</td><td>Google</td></tr></table></div>
+<header><div class="container"><h1>Tenth Andes Dialogue</h1><p class="lead">Quito, 1&ndash;2 March 2013</p></div></header>
+<section class="content"><div class="container"><p>The tenth Andes Dialogue met in Quito. Peruvian participants opposed the canal, and Ecuadorian participants defended it at length.</p></div></section>
+<section class="content"><div class="container"><h2>Water</h2><p>Participants agreed to measure the glaciers together. Bolivian participants proposed a shared laboratory in La Paz.</p></div></section>
+<section class="content"><div class="container"><h2>Recommendations</h2><ul><li>Measure twice.</li><li>Publish once.</li></ul></div></section>
+<section class="cta"><div class="container"><h2>Support our work</h2><p>Donate today and help us to bring more people to the table.</p><a href="/d">Donate</a></div></section>
+<footer><p>Contact: info@example.org</p></footer></div></body></html>"""
+
+
 def page(source: str | bytes) -> Report:
     return read_html(source if isinstance(source, bytes) else source.encode(), "page.html")
 
@@ -173,6 +231,61 @@ def test_a_ministrys_page_keeps_lettered_points_tables_and_folded_parts() -> Non
     assert "Russian participants opposed a fee for icebreakers." in kept
     assert "Participants accepted the invitation of Iceland" in kept
     for words in ("Foreign policy", "Services", "Home", "Printer", "press office", "minister has agreed", "Box 1"):
+        assert words not in kept
+
+
+def test_a_page_of_an_old_content_system_keeps_half_bold_statements_and_nested_items() -> None:
+    report = page(JOOMLA)
+    assert title(report) == ["Fifth Danube Policy Forum: Report"]
+    assert "1. Navigation" in of_kind(report, "heading")
+    kept = quotable(report)
+    for words in (
+        "but did not agree on dredging.",
+        "2. Floods. Participants agreed that warning times",
+        "a joint map.",
+        "Germany abstained.",
+    ):
+        assert words in kept
+    for words in ("blue", "Quote of the week", "We agreed on everything", "Copyright", "E-mail", "Who we are"):
+        assert words not in kept
+
+
+def test_a_page_of_machine_made_class_names_keeps_the_article_alone() -> None:
+    report = page(FEED)
+    assert title(report) == ["What we heard at the Hanoi Track 1.5"]
+    kept = quotable(report)
+    assert "Korean participants agreed." in kept
+    assert "Nobody objected" in kept
+    for words in ("biscuits", "Followers", "min read", "120", "Unsplash", "Sign"):
+        assert words not in kept
+
+
+def test_numbered_list_items_of_a_ministry_are_items_and_its_topic_path_is_not() -> None:
+    report = page(MINISTRY)
+    assert report.published == "2015-11-20"
+    assert of_kind(report, "item") == [
+        "1. On November 19, the 2nd Joint Experts' Group was held in Sapporo, Japan.",
+        "2. The experts of both sides shared the view that joint surveys are useful.",
+        "3. The two sides decided to hold the next meeting in Sakhalin.",
+    ]
+    assert "Foreign Policy" not in quotable(report)
+
+
+def test_headings_that_a_style_sheet_makes_bold_are_headings_and_notes_that_link_back_are_footnotes() -> None:
+    report = page(DOCS)
+    assert title(report) == ["Chair’s Summary of the Gulf of Aden Dialogue"]
+    assert "Ports" in of_kind(report, "heading")
+    assert of_kind(report, "footnote") == ["[1] Two were absent."]
+    assert "Participants agreed unanimously to meet. [1]" in of_kind(report, "body")
+
+
+def test_a_report_in_several_sections_with_its_title_in_the_page_header_is_whole() -> None:
+    report = page(SECTIONS)
+    assert title(report) == ["Tenth Andes Dialogue"]
+    kept = quotable(report)
+    for words in ("Quito, 1–2 March 2013", "opposed the canal", "measure the glaciers", "Measure twice.", "Publish once."):
+        assert words in kept
+    for words in ("cookies", "_ga", "Donate", "info@"):
         assert words not in kept
 
 

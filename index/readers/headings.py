@@ -58,7 +58,7 @@ _POSING = (
     r"|takes? (?:part|questions|notes)|delivers?|presents?|discuss(?:es)? .{1,60} (?:at|during|in) the|chats?|enjoys?|signs?|pictured"
     r"|seated|at (?:the|a) (?:table|opening|reception|dinner|podium))"
 )
-_POSE = re.compile(rf"^{_PEOPLE}\b.{{0,80}}?\b{_POSING}\b", re.IGNORECASE)
+_POSE = re.compile(rf"^{_PEOPLE}\b(?:(?!\b\w+ed\b).){{0,80}}?\b{_POSING}\b", re.IGNORECASE)
 _WHERE = r"(?:at|on|in|beside|near|outside|before|after|during|around|inside|aboard|in front of)"
 _SCENE = re.compile(
     rf"^{_PEOPLE}(?: (?:from|of) (?:[^,:;.]{{1,30}}))?(?: and [^,:;.]{{1,40}})? {_WHERE} (?:(?:the|a|an|their|his|her)\b|[A-Z])"

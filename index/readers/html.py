@@ -18,7 +18,7 @@ from typing import Any
 
 from index.errors import UnreadableReport
 from index.furniture import sweep, title_key
-from index.furniture_lines import LINKS, fold, is_sentence
+from index.furniture_lines import LINKS, SITE, fold, is_sentence
 from index.readers.encoding import decode
 from index.readers.headings import is_caption, looks_like_heading
 from index.readers.region import HIDDEN, OUTSIDE, Marks, main_region
@@ -28,8 +28,9 @@ from index.report import Block, BlockKind, Report
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w:.-]+)", re.IGNORECASE)
 _XML_CHARSET = re.compile(rb"^\s*<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([\w:.-]+)", re.IGNORECASE)
-_WORD_HEADING = re.compile(r"\bmso(?:title|heading)", re.IGNORECASE)
+_WORD_HEADING = re.compile(r"(?:^|\s)(?:mso)?(?:sub)?(?:title|heading)\d?(?:\s|$)", re.IGNORECASE)
 _SUBSET = re.compile(r"^\s*<!DOCTYPE[^>\[]{0,200}\[[^\]]{0,10000}\]\s*>", re.IGNORECASE)
+_BACK = re.compile(r"#.*(?:ftn|fn|note|ref)", re.IGNORECASE)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _SITE_PARTS = re.compile(r"\s+[|–—»·•:-]\s+|\s*[|»]\s*")
 
@@ -83,8 +84,9 @@ def _parse(source: str) -> Element | None:
 def _laid_out(body: Element, found: Sequence[Piece], source: str, title: str | None) -> tuple[str, list[Block]]:
     """The report's text, and a block for each piece."""
     marks = Marks.of(body)
-    key = title_key(title or "")
-    named = next((p.element for p in found if key and title_key(p.text) == key and not marks.reason(p.element, None)), None)
+    named = _named(found, marks, title)
+    if named is not None:
+        marks.uncover(named)
     region = main_region(body, found, source, marks, named)
     levels = _heading_levels(found, region, marks, title)
     parts: list[str] = []
@@ -100,6 +102,16 @@ def _laid_out(body: Element, found: Sequence[Piece], source: str, title: str | N
         parts.append(piece.text)
         at += len(piece.text)
     return "".join(parts), blocks
+
+
+def _named(found: Sequence[Piece], marks: Marks, title: str | None) -> Element | None:
+    """The element that reads as the page's declared title, else its only <h1> that is no link home."""
+    key = title_key(title or "")
+    shown = [p for p in found if marks.reason(p.element, None) in ("", SITE)]
+    alike = [p.element for p in shown if key and title_key(p.text) == key and not (p.linked and marks.reason(p.element, None))]
+    first = [p.element for p in shown if p.kind == "heading" and p.level == 1]
+    alone = [p.element for p in shown if p.kind == "heading" and p.level == 1 and not p.linked]
+    return alike[0] if alike else alone[0] if len(first) == len(alone) == 1 else None
 
 
 def _blocks(piece: Piece, at: int, reason: str, level: int) -> list[Block]:
@@ -137,6 +149,8 @@ def _kind(piece: Piece) -> BlockKind:
 def _is_note(piece: Piece) -> bool:
     """Whether a piece stands among footnotes, by the names that Word, WordPress, Drupal and Wikipedia-like pages give them."""
     node = piece.element
+    if re.match(r"\[?\d{1,3}\]?\s", piece.text) and any(_BACK.match(a.get("href") or "") for a in node.iter("a")):
+        return True
     for _ in range(4):
         if node is None:
             return False

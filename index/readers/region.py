@@ -25,7 +25,7 @@ from index.furniture_lines import (
     SITE,
     is_sentence,
 )
-from index.readers.webtree import Element, Piece, tag_of
+from index.readers.webtree import Element, Piece, selectors, tag_of
 
 HIDDEN = "hidden on the page"
 OUTSIDE = "outside the report"
@@ -93,7 +93,6 @@ _HIDDEN_NAMES = frozenset(
     "u-hidden".split()
 )
 _SHOWN_WIDE = re.compile(r"(?:^|\s)(?:(?:sm|md|lg|xl):|d-(?:sm|md|lg|xl)-)(?:block|flex|grid|inline|table)")  # hidden on telephones only
-_RULE = re.compile(r"([^{}@;]+)\{([^{}]*)\}")
 # Shares of the page's prose above which a mark is not believed: a form around all of an old page, a page greyed out behind a dialog.
 _TOO_MUCH = {HIDDEN: 0.8, COMMENTS: 0.95}
 _CONTAINERS = frozenset("body div td th article section main form center font span table tbody tr blockquote fieldset details html".split())
@@ -109,7 +108,7 @@ class Marks:
     @classmethod
     def of(cls, body: Element) -> Marks:
         """The marks of every element below `body`."""
-        hiding = _hiding_selectors(body)
+        hiding = selectors(body, _HIDDEN_STYLE)
         sizes = _prose_below(body)
         most = max(sizes.get(body, 0), 1)
         found = {}
@@ -136,6 +135,12 @@ class Marks:
             outer = [e for e in chain if e not in holders]
             return self._nearest(outer) or OUTSIDE
         return self._nearest(chain)
+
+    def uncover(self, title: Element) -> None:
+        """Believe no site header that holds the report's title: date and place stand beside it."""
+        for node in (title, *title.iterancestors()):
+            if self.found.get(node) == SITE:
+                del self.found[node]
 
     def _nearest(self, chain: Sequence[Element]) -> str:
         reasons = [self.found[e] for e in chain if e in self.found]
@@ -256,6 +261,8 @@ def _by_name(node: Element, table: dict[str, str]) -> str:
             r"(?:post|entry|page)[-_](?:meta|footer|header|tags|nav|navigation|share|sharing)", name, re.IGNORECASE
         ):
             continue
+        if table is _NAMES and re.search(r"cookie|gdpr", name, re.IGNORECASE):  # names are run together: "CybotCookiebotDialog"
+            return COOKIES
         words = re.split(r"[-_]+", re.sub(r"(?<=[a-z])(?=[A-Z])", "-", name).lower())
         if found := next((table[w] for w in words if w in table), ""):
             return found
@@ -264,16 +271,6 @@ def _by_name(node: Element, table: dict[str, str]) -> str:
 
 def _within(node: Element, tags: tuple[str, ...]) -> bool:
     return any(tag_of(a) in tags for a in node.iterancestors())
-
-
-def _hiding_selectors(body: Element) -> frozenset[str]:
-    """The plain class and id selectors that the page's own style sheets hide."""
-    found: set[str] = set()
-    for sheet in body.getroottree().iter("style"):
-        for selectors, rules in _RULE.findall(re.sub(r"/\*.*?\*/", "", sheet.text or "", flags=re.DOTALL)):
-            if _HIDDEN_STYLE.search(rules):
-                found |= {s.strip() for s in selectors.split(",") if re.fullmatch(r"\s*[.#][\w-]+\s*", s)}
-    return frozenset(found)
 
 
 def _prose_below(body: Element) -> dict[Element, int]:

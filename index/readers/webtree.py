@@ -27,6 +27,7 @@ SKIPPED = frozenset(
 )
 _TYPED = frozenset("pre textarea xmp listing plaintext".split())
 _BOLD = frozenset("b strong".split())
+_RULE = re.compile(r"([^{}@;]+)\{([^{}]*)\}")
 _BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
 _SPACE = re.compile(r"[ \t\n\r\f]+")
 _CAPTION_NAME = re.compile(r"(?:^|[\s_-])(?:cap|caption|captiontext|legend|photo-?credit|image-?credit)(?:$|[\s_-])", re.IGNORECASE)
@@ -61,10 +62,12 @@ class Piece:
 class _Run:
     """Inline text being gathered, as (characters, inside a link, bold), in the block elements that are open.
 
+    bolding   the class selectors that the page sets in bold.
     links, linked, bold, typed   the links begun since the last block, and how many links, bold and preformatted elements are open.
     """
 
     blocks: list[Element]
+    bolding: frozenset[str]
     parts: list[tuple[str, bool, bool]] = field(default_factory=list)
     links: int = 0
     linked: int = 0
@@ -81,15 +84,19 @@ class _Run:
         if tag == "a" and node.get("href"):
             self.linked += step
             self.links += step > 0
-        elif tag in _BOLD or (tag in ("span", "font", "p", "div") and _BOLD_STYLE.search(node.get("style") or "")):
+        elif tag in _BOLD or (tag in ("span", "font", "p", "div") and self._styled_bold(node)):
             self.bold += step
         elif tag in _TYPED:
             self.typed += step
 
+    def _styled_bold(self, node: Element) -> bool:
+        named = any(f".{name}" in self.bolding for name in (node.get("class") or "").split())
+        return named or bool(_BOLD_STYLE.search(node.get("style") or ""))
+
 
 def pieces(body: Element) -> Iterator[Piece]:
     """The pieces of the page's visible text below `body`, in order."""
-    run = _Run([body])
+    run = _Run([body], selectors(body, _BOLD_STYLE) if tag_of(body) == "body" else frozenset())
     walk = etree.iterwalk(body, events=("start", "end"))
     for event, node in walk:
         tag = tag_of(node)
@@ -125,6 +132,16 @@ def _closed(run: _Run, node: Element, tag: str) -> Iterator[Piece]:
     elif tag == "table":
         yield from _flush(run, run.blocks[-1])
         yield from _rows(node)
+
+
+def selectors(body: Element, style: re.Pattern[str]) -> frozenset[str]:
+    """The plain class and id selectors (".c5", "#note") whose rules in the page's own style sheets match `style`."""
+    found: set[str] = set()
+    for sheet in body.getroottree().iter("style"):
+        for names, rules in _RULE.findall(re.sub(r"/\*.*?\*/", "", sheet.text or "", flags=re.DOTALL)):
+            if style.search(rules):
+                found |= {s.strip() for s in names.split(",") if re.fullmatch(r"\s*[.#][\w-]+\s*", s)}
+    return frozenset(found)
 
 
 def tag_of(node: Element) -> str:
