@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from index.errors import UnreadableReport
+from index.readers.marks import declared_title
 from index.readers.pdf_flow import Paragraph, paragraphs, usual_size
 from index.readers.pdf_kinds import as_text, classify, notes, split_notes
 from index.readers.pdf_lines import Line, aside_lines, page_lines
@@ -30,10 +31,6 @@ NOT_PDF = "the file is not a PDF, although its name says so. Save it as a PDF, o
 NO_PAGES = "the PDF holds no page. Save it again from the program that made it."
 NO_LETTERS = "the PDF's fonts do not say which letters they show. Print it to a new PDF and run text recognition (OCR) on it."
 
-_RUBBISH_TITLE = re.compile(
-    r"(?:untitled|anonymous|unnamed|new|word|document|doc|title|draft|final|report|layout|print|slide|presentation|no title|none|\W|\d)*(?:\.\w{2,5})?|microsoft (?:word|powerpoint) ?-.*|.*\.(?:docx?|rtf|odt|pdf|indd|qxd|pptx?|tex|dvi|wpd|pages|pub)|https?:.*|about:.*",
-    re.IGNORECASE,
-)
 
 
 def read_pdf(path: Path, report_id: str) -> Report:
@@ -91,7 +88,7 @@ def _properties(reader: Any) -> tuple[str | None, str | None, list[str] | None]:
     title = published = labels = None
     try:
         info = reader.metadata
-        title = _title(str(info.title)) if info and info.title else None
+        title = declared_title(str(info.title)) if info and info.title else None
         made = info.creation_date if info else None
         published = made.date().isoformat() if made else None
         if "/PageLabels" in reader.root_object:
@@ -100,11 +97,6 @@ def _properties(reader: Any) -> tuple[str | None, str | None, list[str] | None]:
         # hints only: a broken date or label must not cost the report
         return title, published, labels
     return title, published, labels
-
-
-def _title(declared: str) -> str | None:
-    title = re.sub(r"\s+", " ", declared.replace("\x00", "")).strip()
-    return None if not title or _RUBBISH_TITLE.fullmatch(title) else title
 
 
 @dataclass(frozen=True, slots=True)

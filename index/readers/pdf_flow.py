@@ -11,7 +11,8 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from statistics import median
 
-from index.readers.pdf_lines import MARKER, Line
+from index.readers.marks import CAPTION, MARKER
+from index.readers.pdf_lines import Line
 from index.report import BlockKind
 
 GAP = 1.22  # of the usual distance between baselines: more is a gap between paragraphs
@@ -260,13 +261,6 @@ def _goes_on(before: Paragraph, last: Line, line: Line, home: Frame, frame: Fram
 
 def _is_caption(text: str) -> bool:
     return bool(CAPTION.match(text)) and len(text) < 300
-
-
-CAPTION = re.compile(
-    r"(?:(?:figure|fig\.|table|chart|graph|map|box|photo(?:graph)?|image|picture|plate|exhibit|illustration|abbildung|abb\.|tabelle|tableau|cuadro|gráfico|carte|рис\.|таблица)"
-    r"\s*(?:no\.?\s*)?[\dIVXA-F]{1,4}(?:[.\-–]\d+)*\s*(?:[.:–—|-]|\s(?=[A-Z«“\"])|$)|(?:photo|photograph|image|picture|source|credit|photo credit|photograph by|image credit|fotografie|foto|caption)s?\s*:|(?:photo|photograph|image|foto) (?:by|courtesy|©))",
-    re.IGNORECASE,
-)
 
 
 def usual_size(lines: list[Line]) -> float:

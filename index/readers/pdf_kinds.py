@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from index.readers.pdf_flow import CAPTION, Paragraph
-from index.readers.pdf_lines import MARKER, Line
+from index.readers.marks import CAPTION, LEADER, MARKER
+from index.readers.pdf_flow import Paragraph
+from index.readers.pdf_lines import Line
 from index.readers.pdf_runs import Box
 
 _END = re.compile(r"[.;,!。]['\"”’»)\]]*[\d¹²³⁴-⁹*†]*$")
@@ -69,7 +70,9 @@ def classify(flow: list[Paragraph], body: float, images: dict[int, tuple[Box, ..
             continue
         before = flow[i - 1] if i else None
         after = flow[i + 1] if i + 1 < len(flow) else None
-        if _is_caption(paragraph, body, images):
+        if _is_contents(paragraph, before, after):
+            paragraph.kind, paragraph.reason = "furniture", "table of contents"
+        elif _is_caption(paragraph, body, images):
             paragraph.kind = "caption"
         elif _is_heading(paragraph, before, after, body, mostly_bold, mostly_italic):
             paragraph.kind = "heading"
@@ -77,6 +80,15 @@ def classify(flow: list[Paragraph], body: float, images: dict[int, tuple[Box, ..
             paragraph.kind = "item"
     _set_levels(flow, body)
     _mark_header_rows(flow)
+
+
+def _is_contents(p: Paragraph, before: Paragraph | None, after: Paragraph | None) -> bool:
+    """Whether a paragraph is made of lines that lead with dots to a page number, and stands among such."""
+    lines = [line.text for line in p.lines]
+    if not LEADER.search(lines[-1]):
+        return False
+    beside = any(n is not None and LEADER.search(n.lines[0].text if n is after else n.lines[-1].text) for n in (before, after))
+    return beside or sum(1 for text in lines if LEADER.search(text)) >= 2
 
 
 def _share(flow: list[Paragraph], what: str) -> float:

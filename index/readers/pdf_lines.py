@@ -11,6 +11,7 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from statistics import median
 
+from index.readers.marks import MARKER
 from index.readers.pdf_runs import Box, PageMarks, Run
 
 WIDE_GAP = 1.0  # em: a gap without a space character that parts two lines
@@ -18,10 +19,6 @@ WIDE_SPACE = 2.0  # em: a gap with one
 WORD_GAP = 0.14  # em: a gap that is a space; justified TeX text shrinks spaces to .22, kerning stays below .1
 
 _RTL = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
-MARKER = re.compile(
-    r"(?:[•◦▪▫‣⁃●○■□►▸➢➤✓✔❖◆◊§¤·∙\uf0b7\uf0a7\uf0d8\uf0fc\uf076\uf0a8\uf06e\uf02d*]|[-–—](?=\s)|o(?=\s+[A-Z])"
-    r"|\(?(?:\d{1,2}|[a-z]|[ivx]{1,5}|[IVX]{1,5}|[A-H])[.)](?=\s|$)|\d{1,2}(?:\.\d{1,2}){1,3}\.?(?=\s))\s*"
-)
 _LTR = re.compile(r"[A-Za-z0-9\u00c0-\u024f]")
 
 
