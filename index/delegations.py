@@ -52,9 +52,15 @@ _PARTY = re.compile(
     re.IGNORECASE,
 )
 _LISTING = re.compile(r"\b(?:participants?|delegates|delegations?|attendees|attendance)\b", re.IGNORECASE)
+# "from five countries: A, B and C"; "from all Parties, namely, A and B".
+_NAMELY = re.compile(
+    r"^(?:\S+\s+){1,4}?(?:countries|states|parties|members|nations|economies|sides)\s*(?:[,:(–—-]\s*)+(?:namely\s*[,:]?\s*|including\s+)?",
+    re.IGNORECASE,
+)
 # A verb of saying between "participants" and "from" makes the countries what was spoken of.
 _SAYING = re.compile(
-    r"\b(?:that|whether|how|on|about)\b|\b(?!drawn|retired|travelled|traveled|joined|gathered|invited|based|hailed|united|distinguished|"
+    r"\b(?:that|whether|how|on|about)\b|\b(?!drawn|included|comprised|represented|involved|engaged|retired|travelled|traveled|joined|"
+    r"gathered|invited|based|hailed|united|distinguished|"
     r"selected|attended|participated|convened)\w{3,}ed\b",
     re.IGNORECASE,
 )
@@ -66,7 +72,9 @@ _ATTENDED = re.compile(
     re.IGNORECASE,
 )
 _GAP = re.compile(
-    r"\s*(?:,|;|/|&|\band\b|\bas\s+well\s+as\b|\bplus\b|\balong\s+with\b|\bboth\b|\bthe\b|\bfrom\b|\bor\b|\bfrom\b|\b(?:\d+|one|two|"
+    r"\s*(?:,|;|/|&|[()]|\band\b|\bas\s+well\s+as\b|\bplus\b|\balong\s+with\b|\bboth\b|\bthe\b|\bfrom\b|\bor\b|\bEurope\b|\bfrom\b|"
+    r"\b(?:\d+|"
+    r"one|two|"
     r"three|four|five|six|seven|eight|nine|ten|eleven|twelve)\s+(?:\w+\s+)?(?=from\b)|\s)*\s*",
     re.IGNORECASE,
 )
@@ -142,7 +150,7 @@ def came_from(line: str, names: Names) -> set[str]:
         clause = re.split(r"[;:]|\bbut\b", line[: m.end()])[-1]
         if _ABSENT.search(clause) or not _GATHER.search(line) or _SAYING.search(m["mid"]):
             continue
-        after = line[m.end() :]
+        after = _NAMELY.sub("", line[m.end() :])
         run = country_run(after, 0, names)
         if run and not _ABSENT.match(re.sub(r"^[^;,.]*?\b(?=(?:was|were|did|could|declined|withdrew)\b)(?:was|were)?\s*", "", after)):
             found |= set(run)

@@ -7,16 +7,15 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from index.dates import find_dates
 from index.delegations import absent, came_from, named_together, on_the_list, speaking
+from index.identity import identity_of
 from index.lines import Line, fold, head_lines, prose_lines
 from index.mentioned import MentionedRound, When, mentioned_rounds
 from index.names import Names
-from index.occasion import HELD, occasion_of, own_segments
-from index.ordinals import ORDINAL, own_number
+from index.occasion import occasion_of, own_segments
+from index.ordinals import ORDINAL
 from index.organisers import acronyms, organisers_in, resolve
 from index.report import Passage, Report
-from index.series import Naming, alike, fuller, is_body, namings
 from index.title import printed_facts, title_of
 
 __all__ = ["Meeting", "MentionedRound", "Proof", "When", "find_meeting"]
@@ -27,12 +26,6 @@ _LISTS = 30
 # A labelled line ("Venue: ...") has its colon within so many characters.
 _LABEL = 40
 _ORDINAL = re.compile(ORDINAL + r"\s", re.IGNORECASE)
-# After these words a dialogue is another's, or a host.
-_ASIDE = re.compile(
-    r"\b(?:ahead\s+of|before|after|(?:margins|sidelines)\s+of|following|since|prior\s+to|by|like|than|part\s+of|member\s+of|"
-    r"director\s+of|from|with)\s+(?:the\s+|an?\s+)?$|\bby\s+[^.;]*$",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +85,14 @@ def find_meeting(report: Report, passages: Sequence[Passage], names: Names) -> M
     heads = [line for line in head_lines(report, passages) if not (line.start < end and start < line.end)]
     sentences = [line for line in lines if line.zone == "sentence"]
     opening = sentences[:_OPENING]
-    series, number, named_by, numbered_by = _name(title, opening, _running_heads(report))
-    when = occasion_of(title, opening, printed_facts(heads, names), series, number, names)
-    hosts, hosts_by = _hosts(sentences, heads, series, number, names)
-    came, came_by = _delegations(title, series, named_by, lines, heads, names)
+    own = identity_of(title, opening, _running_heads(report), lines)
+    when = occasion_of(title, opening, printed_facts(heads, names), own.series, own.round, names)
+    hosts, hosts_by = _hosts(sentences, heads, own.series, own.round, names)
+    came, came_by = _delegations(title, own.series, own.named_by, lines, heads, names)
     proved = [
         ("title", title),
-        ("series", named_by),
-        ("round", numbered_by),
+        ("series", own.named_by),
+        ("round", own.numbered_by),
         ("start", when.when_proof),
         ("end", when.when_proof),
         ("place", when.where_proof),
@@ -108,15 +101,15 @@ def find_meeting(report: Report, passages: Sequence[Passage], names: Names) -> M
     days = (when.first.isoformat() if when.first else None, when.last.isoformat() if when.last else None)
     return Meeting(
         title=text,
-        series=series,
-        round=number,
+        series=own.series,
+        round=own.round,
         start=days[0],
         end=days[1],
         place=when.place,
         organisers=hosts,
         delegations=tuple(sorted(came)),
         proofs=tuple(Proof(field, line.start, line.end) for field, line in proved if line is not None and line.end > line.start),
-        mentioned_rounds=mentioned_rounds(lines, series, number, days, when.place, names),
+        mentioned_rounds=mentioned_rounds(lines, own.series, own.round, days, when.place, names),
     )
 
 
@@ -126,50 +119,6 @@ def _running_heads(report: Report) -> list[Line]:
         for b in report.blocks
         if b.kind == "furniture" and b.end - b.start < 120
     ]
-
-
-def _name(title: Line, opening: Sequence[Line], furniture: Sequence[Line]) -> tuple[str | None, int | None, Line | None, Line | None]:
-    """Series and round, with the lines that prove them: the fullest form in title and opening sentences, the title's number first."""
-    printed = namings(title.text)
-    numbered = next((n for n in printed if n.round is not None), None)
-    in_title = numbered or next((n for n in printed if n.series), None)
-    said: tuple[Naming, Line] | None = None
-    for line in opening:
-        for n in namings(line.text):
-            if n.series is None or not (HELD.search(line.text) or find_dates(line.text)) or not _may_be(n, in_title, line):
-                continue
-            if said is None or (said[0].round is None and n.round is not None and alike(n.series, said[0].series)):
-                said = (n, line)
-        if said is not None and said[0].round is not None:
-            break
-    series, named_by = (said[0].series, said[1]) if said else (None, None)
-    if in_title and in_title.series and (series is None or fuller(series, in_title.series) != series):
-        series, named_by = in_title.series, title
-    number, numbered_by = (numbered.round, title) if numbered else (said[0].round, said[1]) if said and said[0].round else (None, None)
-    if number is None and series is not None:
-        for line in furniture:
-            if (
-                head := next((n for n in namings(line.text) if n.round is not None and n.series and alike(n.series, series)), None)
-            ) is not None:
-                number, numbered_by = head.round, line
-                break
-    if number is None:
-        number, numbered_by = next(((said_so, line) for line in opening if (said_so := own_number(line.text)) is not None), (None, None))
-    return series, number, named_by, numbered_by if number is not None else None
-
-
-def _may_be(n: Naming, in_title: Naming | None, line: Line) -> bool:
-    """Whether a sentence names the report's own meeting: series and round are the title's, and it is not one that had been or will be."""
-    if in_title is not None and in_title.series is not None and not alike(n.series, in_title.series):
-        return False
-    if in_title is not None and in_title.round is not None and n.round not in (None, in_title.round):
-        return False
-    if n.round is None and ((n.series and is_body(n.series)) or _ASIDE.search(line.text[: n.start])):
-        return False
-    after = line.text[n.end : n.end + 40]
-    return not after.lstrip(" ,").startswith(
-        ("had ", "will ", "would ", "should ", "is expected", "is planned", "is to be", "is scheduled")
-    )
 
 
 def _hosts(

@@ -47,6 +47,8 @@ _NOT_ITS_DATE = re.compile(
 )
 _IN_BEFORE = re.compile(r"\bin\s+[^,;()]{2,40}(?:,[^,;()]{2,30})?,?\s+(?:\(|on\s+|from\s+|between\s+)?(?:the\s+|\w+day,?\s+)?$")
 _VENUE_WAS = re.compile(r"\b[Vv]enue\s+(?:was|is|of)\b|\bmeeting\s+place\s+was\b")
+_FOUNDED = re.compile(r"\b(?:founded|established|created|launched|initiated)\b[^,;]*$")
+_BEGAN = re.compile(r"\b(?:began|begun|started)\b[^,;]*$")
 _STARTS = re.compile(r"\W*(?:on|in|from|between|over|during|at|for|held)\s+", re.IGNORECASE)
 
 
@@ -141,7 +143,10 @@ def when_in(segment: Segment, year: int | None) -> DateSpan | None:
 
 def is_its_date(text: str, day: DateSpan) -> bool:
     """Whether the words before a date leave it to the occasion: not "before the summer of 2021", "the treaty of 3 May 2010"."""
-    return _NOT_ITS_DATE.search(text[: day.start]) is None
+    before = text[: day.start]
+    if _FOUNDED.search(before) or (day.precision != "day" and _BEGAN.search(before)):
+        return False
+    return _NOT_ITS_DATE.search(before) is None
 
 
 def _whole(text: str, day: DateSpan) -> DateSpan:

@@ -58,6 +58,7 @@ _OWN_NUMBER = re.compile(
     rf"^(?:It|This|(?:The|This)\s+(?:\w+\s+)?{OCCASION}(?:\s+in\s+[A-Z]\w+)?)\s+(?:was|is|were|marked)\s+(?:already\s+)?"
     rf"(?:the|our|their|its)\s+(?P<a>{ORDINAL})\s+(?:such\s+)?"
     rf"(?:{OCCASION}|in\s+(?:the|a|this|our|their)\s+\w*\s?series|of\s+(?:its|the|this)\s+kind)\b|"
+    rf"\b(?:held|holds|convened|completed|concluded)\s+(?:its|their|our)\s+(?P<d>{ORDINAL})\s+(?:annual\s+)?{OCCASION}\b|"
     rf"\b(?:met|meets|gathered|convened|came\s+together)\b[^.;]*\bfor\s+(?:the|a)\s+(?P<b>{ORDINAL})\s+time\b|"
     rf"^The\s+(?P<c>{ORDINAL})\s+(?:round|meeting|workshop|dialogue|conference|forum|roundtable|seminar)\s+"
     r"(?:was\s+(?:held|hosted|convened)|took\s+place|met|convened)\b",
@@ -68,4 +69,4 @@ _OWN_NUMBER = re.compile(
 def own_number(text: str) -> int | None:
     """The round in "It was the second such meeting", "The meeting was the fourth in the series", "met for the third time"; or None."""
     m = _OWN_NUMBER.search(text)
-    return ordinal(m["a"] or m["b"] or m["c"]) if m else None
+    return ordinal(m["a"] or m["b"] or m["c"] or m["d"]) if m else None

@@ -17,7 +17,7 @@ _ORG = re.compile(
     r"Observator\w+|Chamber|Embassy|Think Tank|Union|League|Federation|Corporation|Company|Bank|Endowment|Conference|Conferences|Bureau|"
     r"Board|Authority|Organi[sz]ation|"
     r"Studies|Service|Movement|Fund|Fellowship|Alliance|Partnership|Collegium|Instituut|Kreis|Sti[f]tung|Gesellschaft|Roundtable|"
-    r"Delegation|Mission|Government|Parliament|Park)\b"
+    r"Delegation|Mission|Government|Parliament|Park|group)\b"
 )
 _ACRONYM = re.compile(r"^[A-Z][A-Za-z]*[A-Z][A-Za-z&/-]*$|^[A-Z]{2,}(?:[-/ ][A-Z][\w-]*)?$")
 _CO = r"(?:(?:jointly|also|kindly|generously|graciously)\s+)?(?:co-?)?(?:jointly\s+)?"
@@ -57,7 +57,7 @@ _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|Mon|Tues|Wednes|Th
 _INVITATION = re.compile(
     r"\b(?:(?:[Aa]t|[Oo]n|[Uu]pon)\s+(?:the|a)\s+(?:kind\s+|joint\s+)?(?:invitation|initiative)\s+of|\bguests?\s+of|"
     r"[Uu]nder\s+the\s+(?:joint\s+)?(?:auspices|aegis|umbrella)\s+of|"
-    r"(?:joint|common|shared)\s+(?:effort|undertaking|project|venture|initiative|enterprise|event|product|activity|work)\s+(?:of|by|"
+    r"(?:joint|common|shared|an|the)\s+(?:effort|undertaking|project|venture|initiative|enterprise|event|product|activity|work)\s+(?:of|by|"
     r"between)|"
     r"[Bb]ehind\s+(?:it|the\s+\w+)\s+(?:stood|stand|are|were|is|was)|responsib\w+\s+(?:\w+\s+){0,5}?(?:were|was|lay\s+with|rested\s+with|"
     r"are|is|lies\s+with|rests\s+with))\s+(?=\S)"

@@ -97,14 +97,18 @@ def city_in(text: str, names: Names, start: int = 0, *, near_date: bool = False)
         ):
             return None
         if m["prep"].lower() == "in" and (found := _city(m["name"], names, lead=bool(m["lead"]))) is not None:
-            return "Washington, D.C." if found == "Washington" and re.match(r",?\s+D\.?\s?C\b", text[m.end() :]) else found
+            return _with_district(found, text, m.end())
         rest = m.end()
         while (tail := _TAIL.match(text, rest)) is not None and not re.match(_MONTH + "|" + _DAY, tail["name"]):
             at_venue = _VENUE.search(m["name"]) or m["prep"].lower() == "at"
             if at_venue and (found := _city(tail["name"], names)) is not None:
-                return found
+                return _with_district(found, text, tail.end())
             rest = tail.end()
     return None
+
+
+def _with_district(name: str, text: str, end: int) -> str:
+    return "Washington, D.C." if name == "Washington" and re.match(r",?\s+D\.?\s?C\b", text[end:]) else name
 
 
 def scene_in(text: str, names: Names) -> str | None:

@@ -20,7 +20,8 @@ _PLAIN = re.compile(
     re.IGNORECASE,
 )
 _RELATIVE = re.compile(
-    rf"\b(?P<word>previous|last|preceding|earlier|prior|past|former|next|following|subsequent|upcoming|coming|forthcoming|future|"
+    rf"\b(?P<word>first\s+(?:two|three|four|five|six)|previous|last|preceding|earlier|prior|past|former|next|following|subsequent|"
+    rf"upcoming|coming|forthcoming|future|"
     rf"follow-?up|this|present|current)\s+"
     rf"(?:(?<!this\s)(?<!current\s)(?<!present\s)\w+\s+){{0,2}}?(?P<noun>{OCCASION}|ones?)\b|\b(?P<up>(?:a|the|any)\s+follow-?up)\b",
     re.IGNORECASE,
@@ -170,7 +171,7 @@ def _by_place_in_the_row(text: str, series: str | None, own: int | None) -> Iter
         counted = own is not None and not several
         if word in ("this", "present", "current"):
             yield _Anchor(m.start(), m.end(), "own", own)
-        elif word in ("previous", "last", "preceding", "earlier", "prior", "past", "former"):
+        elif word.startswith("first ") or word in ("previous", "last", "preceding", "earlier", "prior", "past", "former"):
             before = (own or 0) - 1 if counted and word in ("previous", "last", "preceding") else 0
             yield _Anchor(m.start(), m.end(), "past", before or None, several)
         elif not re.match(r"\s*(?:of|on)\s+the\s+[A-Z]", text[m.end() :]) or alike(text[m.end() :], series):

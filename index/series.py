@@ -181,7 +181,7 @@ _OF_ROUND = re.compile(
 )
 _ORD_SERIES = re.compile(rf"\b{_NUM}\s+{_ANNUAL}(?=\S)", re.IGNORECASE)
 # "held its fifth meeting", "met for the third time": within so many characters after the name.
-_NEAR = 60
+_NEAR = 140
 _ITS_ROUND = re.compile(
     rf"\b(?:its|their)\s+{_NUM}\s+{_ANNUAL}{OCCASION}\b|\bfor\s+(?:the\s+|a\s+)?(?P<time>{ORDINAL})\s+time\b", re.IGNORECASE
 )
@@ -248,7 +248,20 @@ def fuller(one: str, two: str) -> str:
     return two if _telling(one) < _telling(two) else one
 
 
-_BODY = re.compile(r"\b(?:Group|Network|Initiative|Council|Platform|Process|Assembly|Track|Days?)$")
+_DIALOGUE = re.compile(
+    r"\b(?:Dialogue|Forum|Trilateral|Quadrilateral|Bilateral|Round-?[Tt]able|Round Table|Process|Consultations?|Talks|Track|"
+    r"Conversations?|Exchange|"
+    r"Colloquium|Retreat|Platform|Network|Group|Initiative|Annual Conference)s?\b",
+    re.IGNORECASE,
+)
+
+
+def names_a_dialogue(name: str) -> bool:
+    """Whether a name is of a kind that meets again, so that a title without a number may give it: a "Dialogue", not a "Workshop on ..."."""
+    return _DIALOGUE.search(name) is not None
+
+
+_BODY = re.compile(r"\b(?:Group|Network|Initiative|Council|Platform|Process|Assembly|Track|Days?)$", re.IGNORECASE)
 
 
 def is_body(name: str) -> bool:

@@ -72,7 +72,7 @@ def _choose(top: list[Block], report: Report) -> tuple[str, int, int] | None:
         return None
     texts = [fold(report.text[b.start : b.end]) for b in top]
     first = next((i for i, t in enumerate(texts) if not _MASTHEAD.match(t) and not _INSTITUTION.match(t)), 0)
-    start, end, text = top[first].start, top[first].end, texts[first]
+    start, end, text = _without_date_line(report, top[first])
     for block, more in zip(top[first + 1 :], texts[first + 1 :], strict=True):
         between = report.text[end : block.start]
         runs_on = _UNFINISHED.search(text) or re.match(r"[a-zß-ÿ]|(?:of|on|and|for|in)\b", more)
@@ -80,6 +80,18 @@ def _choose(top: list[Block], report: Report) -> tuple[str, int, int] | None:
             break
         text, end = f"{text} {more}", block.end
     return text, start, end
+
+
+def _without_date_line(report: Report, block: Block) -> tuple[int, int, str]:
+    """A heading's span and text without a last line that says only where and when: it is a date line, not the title's end."""
+    printed = report.text[block.start : block.end]
+    cut = printed.rstrip().rfind("\n")
+    if cut > 0 and fold(printed[:cut]):
+        last = fold(printed[cut:])
+        days = [d for d in find_dates(last) if d.precision == "day"]
+        if days and days[-1].end == len(last.rstrip(" .)")) and not re.search(r"[a-z]{4}", re.sub(r"[A-Z]\w+|\b(?:from|held)\b", "", last)):
+            return block.start, block.start + cut, fold(printed[:cut])
+    return block.start, block.end, fold(printed)
 
 
 @dataclass(frozen=True, slots=True)
