@@ -192,11 +192,19 @@ class _Walk:
                     yield from self.blocks(cell)
             return
         made = [self.row(row) for row in rows]
+        styled = self.has_styled_head(table)
         for i, (piece, after) in enumerate(made):
-            head = is_on(rows[i].find(f"{W}trPr/{W}tblHeader")) or (i == 0 and len(made) > 1 and _is_bold(piece) and not _is_bold(made[1][0]))
+            head = is_on(rows[i].find(f"{W}trPr/{W}tblHeader")) or (i == 0 and len(made) > 1 and (styled or (_is_bold(piece) and not _is_bold(made[1][0]))))
             if piece.text.strip():
                 yield replace(piece, level=1 if head else 0)
             yield from after
+
+    def has_styled_head(self, table: Any) -> bool:
+        """Whether the table's style sets its first row apart, and the table asks for that."""
+        look = table.find(f"{W}tblPr/{W}tblLook")
+        first = look is not None and (look.get(W + "firstRow") in ("1", "true") or int(look.get(W + "val") or "0", 16) & 0x20 > 0)
+        chain = self.styles.chain(value(table.find(f"{W}tblPr/{W}tblStyle")))
+        return first and any(part.get(W + "type") == "firstRow" and part.find(f"{W}rPr/{W}b") is not None for style in chain for part in style.iterchildren(W + "tblStylePr"))
 
     def row(self, row: Any) -> tuple[Piece, list[Piece]]:
         """A table row, and what hangs on its paragraphs."""

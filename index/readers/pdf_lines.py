@@ -207,27 +207,37 @@ def _is_rtl(runs: list[Run]) -> bool:
 def _rtl_text(runs: list[Run]) -> str:
     """A right-to-left line in reading order: runs from the right, numbers and Latin words among them from the left."""
     parts: list[str] = []
-    latin: list[Run] = []
     end: float | None = None
-    for run in [*sorted(runs, key=lambda r: -(r.x0 + r.x1)), None]:
-        if run is not None and (_LTR.search(run.text) or (latin and not _RTL.search(run.text) and len(run.text.strip()) <= 1)):
-            latin.append(run)
-            continue
-        if latin:
-            group = latin[::-1]
-            if end is not None and end - group[-1].x1 > WORD_GAP * group[-1].size and not parts[-1].endswith(" "):
-                parts.append(" ")
-            parts.append(_text(group))
-            if group[0].text.startswith(" "):
-                parts.append(" ")
-            end, latin = min(r.x0 for r in group), []
-        if run is None:
-            break
-        if end is not None and end - run.x1 > WORD_GAP * run.size and not parts[-1].endswith(" "):
+    for group in _rtl_groups(sorted(runs, key=lambda r: -(r.x0 + r.x1))):
+        right = max(r.x1 for r in group)
+        if end is not None and end - right > WORD_GAP * group[0].size:
             parts.append(" ")
-        parts.append(run.text)
-        end = run.x0
+        if len(group) == 1 and not _LTR.search(group[0].text):
+            parts.append(group[0].text)
+        else:
+            # spaces at the right of a Latin word stand before it here
+            parts += [" " * group[0].text.endswith(" "), _text(group[::-1]), " " * group[-1].text.startswith(" ")]
+        end = min(r.x0 for r in group)
     return re.sub(" {2,}", " ", "".join(parts)).strip(" ")
+
+
+def _rtl_groups(runs: list[Run]) -> list[list[Run]]:
+    """Runs from right to left, those of a Latin phrase or number together with the signs between them."""
+    groups: list[list[Run]] = []
+    waiting: list[Run] = []
+    for run in runs:
+        if _LTR.search(run.text):
+            if groups and _LTR.search(groups[-1][-1].text):
+                groups[-1] += [*waiting, run]
+            else:
+                groups += [*([w] for w in waiting), [run]]
+            waiting = []
+        elif _RTL.search(run.text):
+            groups += [*([w] for w in waiting), [run]]
+            waiting = []
+        else:
+            waiting.append(run)
+    return groups + [[w] for w in waiting]
 
 
 def joined(lines: list[Line], separator: str) -> Line:
