@@ -52,6 +52,7 @@ _SCENE = re.compile(
 _GOAL = re.compile(
     rf"\b(?:travell?ed|came|invited|welcomed|moved|returned|brought)\s+(?:\S+\s+){{0,9}}?(?:together\s+)?to\s+(?P<name>{_RUN})"
 )
+_PLANNED = re.compile(rf"\b(?:planned|scheduled|foreseen|expected|envisaged|set|slated)\s+for\s+(?P<name>{_RUN})")
 _TAIL = re.compile(rf"\s*,\s*(?:in\s+)?(?P<name>{_RUN})")
 # From here on the words are about the agenda, or about another event.
 _BEYOND = re.compile(
@@ -113,7 +114,7 @@ def _with_district(name: str, text: str, end: int) -> str:
 
 def scene_in(text: str, names: Names) -> str | None:
     """The city in "Saint-Louis had been the scene of the second meeting", "Tartu hosted the fourth workshop", "travelled to Tartu"."""
-    for m in (*_SCENE.finditer(text), *_GOAL.finditer(text)):
+    for m in (*_SCENE.finditer(text), *_GOAL.finditer(text), *_PLANNED.finditer(text)):
         if (found := _city(m["name"], names)) is not None:
             return found
     return None

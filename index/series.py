@@ -127,7 +127,11 @@ def _small_run(tokens: list[re.Match[str]], i: int, head: bool) -> list[str]:
     if not _is_name_word(following) or _CALENDAR.match(following):
         return []
     # "the Dialogue in Moscow", "the Dialogue and the Institute", "the Dialogue with RIAC" have left the name; "on" and "between" have not.
-    if head and run[0] not in ("on", "between", "of", "for") and not (run == ["and"] and _after_on(tokens, i)):
+    if (
+        head
+        and run[0] not in ("on", "between", "of", "for")
+        and not (run in (["and"], ["and", "the"]) and _after_on(tokens, i - len(run) + 1))
+    ):
         return []
     return run
 

@@ -92,6 +92,12 @@ def test_a_next_meeting_without_a_date_and_a_third_that_had_been_held_are_mentio
 The fourth Wallonia Cyber Workshop met in Namur on 2 October 2023. The third had been held
 in Liège on 12 October 2022. It was agreed that the next workshop would be held in Mons."""
     assert rounds_of(text) == [(3, "2022-10-12", "2022-10-12", "Liège", "past"), (5, None, None, "Mons", "future")]
+    assert rounds_of(
+        text.replace("It was agreed that the next workshop would be held in Mons.", "The fifth is planned for Mons in 2024.")
+    ) == [
+        (3, "2022-10-12", "2022-10-12", "Liège", "past"),
+        (5, "2024-01-01", "2024-12-31", "Mons", "future"),
+    ]
 
 
 def test_other_dialogues_and_the_agenda_are_no_rounds_of_the_series() -> None:
@@ -143,6 +149,22 @@ def test_the_real_report_is_read_as_its_readers_read_it(shared: Path) -> None:
     assert meeting.organisers == ("NCAFP", "Russian International Affairs Council", "Tokyo Foundation")
     assert meeting.delegations == ("Japan", "Russia", "United States")
     assert [(r.round, r.start, r.end, r.place) for r in meeting.mentioned_rounds] == [(1, "2016-03-10", "2016-03-11", "New York City")]
+
+
+@pytest.mark.shared
+def test_the_judged_reports_are_read_as_their_readers_read_them(shared: Path) -> None:
+    from index.readers import read_report
+
+    gold = json.loads((shared / "dialogues" / "dev" / "gold.json").read_text("utf-8"))["reports"]
+    wrong = []
+    for name, facts in gold.items():
+        report = read_report(shared / "dialogues" / "dev" / "reports" / name, name)
+        found = find_meeting(report, build_passages(report), NAMES).to_dict()
+        for field in ("title", *FIELDS):
+            got, want = found[field], facts[field]
+            if (sorted(got) != sorted(want)) if isinstance(want, list) else got != want:
+                wrong.append((name, field, got, want))
+    assert wrong == []
 
 
 WORDS = st.sampled_from(
