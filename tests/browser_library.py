@@ -86,6 +86,7 @@ def serving(home: Path) -> Iterator[Site]:
     (documents / "walrus.txt").write_text(ARCTIC, "utf-8")
     port = free_port()
     environment = os.environ | {"RAPPORTEUR_INDEX": str(index), "RAPPORTEUR_PORT": str(port), "OMP_NUM_THREADS": "1"}
+    environment |= {"HTTP_PROXY": "http://127.0.0.1:9", "http_proxy": "http://127.0.0.1:9"}  # an office network: no way round by the proxy
     log = home / "app.log"
     with log.open("wb") as output:
         app = subprocess.Popen([sys.executable, REPOSITORY / "app.py"], cwd=home, env=environment, stdout=output, stderr=output)

@@ -210,6 +210,33 @@ def test_a_quote_is_copied_with_its_reference(page: Page) -> None:
     assert "Riga" in copied
 
 
+def test_an_answer_is_saved_with_its_quotes(page: Page) -> None:
+    ask(page, HOTLINE)
+    page.locator(".keep summary").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Markdown").click()
+    assert download.value.suggested_filename == "rapporteur.md"
+    assert AGREED in Path(download.value.path()).read_text("utf-8")
+
+
+def test_an_answer_from_before_says_that_its_report_has_changed_since(page: Page, site: Site) -> None:
+    ask(page, HOTLINE)
+    file = site.documents / "baltic waters 2.txt"
+    before = file.read_text("utf-8")
+    file.write_text("A new first paragraph stands above all.\n\n" + before.replace(AGREED, "Nothing was agreed."), "utf-8")
+    try:
+        site.rebuild()
+        page.reload()
+        page.wait_for_selector(".statement .notice")
+        assert "no longer in it" in page.locator(".statement .notice").first.inner_text()
+        page.locator(".cite").first.click()
+        page.wait_for_selector("#reader .notice")
+        assert page.locator("mark.quote").count() == 0, "other words are not marked in their place"
+    finally:
+        file.write_text(before, "utf-8")
+        site.rebuild()
+
+
 def test_the_keyboard_is_enough(page: Page) -> None:
     ask(page, "What did the second round of the Baltic Waters Dialogue say about patrols, radar and a hotline?")
     cites = page.locator(".cite")

@@ -4,25 +4,29 @@ from __future__ import annotations
 
 import asyncio
 import html
+import json
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from html.parser import HTMLParser
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import docx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import qa
 from index.errors import BadQuestion, RapporteurError
-from index.report import Block, Page
+from index.report import Block, Page, text_sha256
 from qa.contract import Answer, Citation, Statement
 from qa.library import OpenReport, ReportFacts
 from web.answer import conversation_html, problem_html
 from web.escape import escape
 from web.gate import LOOPBACK, MAX_BODY, Gate
+from web.keep import bibtex, csl, markdown, ris, word
 from web.library import header_html, library_html
 from web.reader import Highlight, report_html
 from web.turns import KEPT, Turn, history, read_turns
@@ -337,6 +341,57 @@ def test_furniture_is_set_apart_with_its_reason() -> None:
 def test_the_meeting_stands_above_the_text() -> None:
     report = opened("T", (Block("body", 0, 1),), series="Dialogue", round=3, start="2018-09-06", end="2018-09-07", place="Riga")
     assert inside(report_html(report), "facts") == ["DialogueDialogueRound3Date6–7 September 2018PlaceRigaFilea.pdf"]
+
+
+def test_a_quote_is_found_again_in_a_newer_text_and_one_that_is_gone_is_said_to_be() -> None:
+    report = opened("New words. The old quote.", (Block("body", 0, 25),))
+    again = report_html(report, Highlight(0, 14, sha256="0" * 64, quote="The old quote."))
+    assert inside(again, "quote") == ["The old quote."]
+    assert "has changed since" in inside(again, "notice")[0]
+    gone = report_html(report, Highlight(0, 14, sha256="0" * 64, quote="Another quote."))
+    assert inside(gone, "quote") == []
+    assert "no longer in it" in inside(gone, "notice")[0]
+    linked = report_html(report, Highlight(0, 14, sha256="0" * 64))
+    assert inside(linked, "quote") == []
+    same = report_html(report, Highlight(0, 3, sha256=text_sha256(report.text), quote="New"))
+    assert (inside(same, "quote"), inside(same, "notice")) == (["New"], [])
+
+
+# Taking away
+
+
+def test_markdown_shows_the_quote_to_the_letter_when_it_is_rendered() -> None:
+    turn = Turn("What *is* <b>it</b>?", answer(statements=(statement("A [link](x) & <img> _so_\n  on."),)))
+    kept = markdown([turn, Turn("No.", error="No.")])
+    assert kept.startswith(r"## What \*is\* \<b\>it\</b\>?")
+    assert r"> “A \[link\](x) \& \<img\> \_so\_ on.”" in kept
+    assert r"\[1\] The Dialogue, Round 3, 6–7 September 2018, Riga, p. 2, para. 4" in kept
+    assert "No." not in kept
+
+
+def test_word_holds_the_brief_and_survives_what_xml_cannot_hold() -> None:
+    document = docx.Document(BytesIO(word([Turn("What?", answer(statements=(statement("A\x00\x0b quote."),)))])))
+    paragraphs = [paragraph.text for paragraph in document.paragraphs]
+    assert paragraphs[:4] == ["What?", "1 statement from 1 report.", "Agreed", "Participants · agreed"]
+    assert paragraphs[4] == "“A\ufffd\ufffd quote.”"
+    assert paragraphs[5].startswith("[1] The Dialogue, Round 3")
+
+
+def test_cited_reports_come_as_bibtex_ris_and_csl_once_each() -> None:
+    shown = (
+        statement(),
+        statement(),
+        statement(citation=citation(report="b.pdf", title="50% of {R&D}", series=None, round=None, date="2016-04", end_date=None)),
+    )
+    turns = [Turn("What?", answer(statements=shown))]
+    assert bibtex(turns).count("@techreport{") == 2
+    assert r"title = {{50\% of \{R\&D\}}}" in bibtex(turns)
+    assert "date = {2018-09-06/2018-09-07}" in bibtex(turns)
+    assert ris(turns).split("\r\n")[:3] == ["TY  - RPRT", "TI  - The Dialogue", "T2  - Dialogue"]
+    items = json.loads(csl(turns))
+    assert [item["id"] for item in items] == ["a.pdf", "b.pdf"]
+    assert items[0]["issued"] == {"date-parts": [[2018, 9, 6], [2018, 9, 7]]}
+    assert items[1]["issued"] == {"date-parts": [[2016, 4]]}
 
 
 # The conversation that the browser keeps

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 
 from qa.contract import Answer, Citation, Statement
@@ -22,17 +22,19 @@ When the reports do not cover a question, you are told so.</p>
 """
 
 
-def conversation_html(turns: Sequence[Turn], examples: Sequence[str]) -> str:
+def conversation_html(turns: Sequence[Turn], examples: Sequence[str], changed: Mapping[Citation, str] | None = None) -> str:
     """The whole conversation, oldest first; without turns, what teaches a newcomer.
 
     examples   questions that the library answers: to begin with, and to go on with where an answer fell short.
+    changed    what to say of citations whose report is no longer what it was.
     """
     if not turns:
         return f"{WELCOME}{_suggestions('For example', examples)}</section>"
     last = len(turns)
     asked = {turn.question for turn in turns}
     fresh = [question for question in examples if question not in asked][:3]
-    return "".join(_turn(turn, number, fresh if number == last else ()) for number, turn in enumerate(turns, 1))
+    notes = changed or {}
+    return "".join(_turn(turn, number, fresh if number == last else (), notes) for number, turn in enumerate(turns, 1))
 
 
 def problem_html(message: str) -> str:
@@ -40,8 +42,8 @@ def problem_html(message: str) -> str:
     return f'<div class="verdict problem" role="alert"><p class="sign">Something is in the way</p><p class="line">{bidi(message)}</p></div>'
 
 
-def _turn(turn: Turn, number: int, examples: Sequence[str]) -> str:
-    body = _answer(turn.answer, examples) if turn.answer else problem_html(turn.error)
+def _turn(turn: Turn, number: int, examples: Sequence[str], changed: Mapping[Citation, str]) -> str:
+    body = _answer(turn.answer, number, examples, changed) if turn.answer else problem_html(turn.error)
     asked = turn.question.strip()
     if not asked:
         return f'<article class="turn" aria-label="Question">{body}</article>'
@@ -52,16 +54,16 @@ def _turn(turn: Turn, number: int, examples: Sequence[str]) -> str:
     )
 
 
-def _answer(answer: Answer, examples: Sequence[str]) -> str:
+def _answer(answer: Answer, number: int, examples: Sequence[str], changed: Mapping[Citation, str]) -> str:
     shown = answer.statements or answer.nearest
-    groups = "".join(_group(list(group)) for _, group in groupby(shown, key=lambda statement: statement.act))
+    groups = "".join(_group(list(group), changed) for _, group in groupby(shown, key=lambda statement: statement.act))
     instead = '<h3 class="instead">What there is instead</h3>' if groups and answer.status != "answered" else ""
     more = _suggestions("What these reports can answer", examples) if answer.status != "answered" else ""
     return (
         f"{_understood(answer)}"
         f'<div class="verdict {answer.status}"><p class="sign">{STATUS_WORDS[answer.status]}</p>'
         f'<p class="line">{bidi(plain_line(answer))}</p>{_matched(answer)}</div>'
-        f"{instead}{groups}{more}"
+        f"{instead}{groups}{_keep(number) if groups else ''}{more}"
     )
 
 
@@ -85,18 +87,19 @@ def _matched(answer: Answer) -> str:
     return f'<p class="matched">Found under another name: {pairs}</p>'
 
 
-def _group(statements: list[Statement]) -> str:
-    items = "".join(_item(statement) for statement in statements)
+def _group(statements: list[Statement], changed: Mapping[Citation, str]) -> str:
+    items = "".join(_item(statement, changed.get(statement.citation, "")) for statement in statements)
     return f'<section class="group"><h3>{ACT_HEADINGS[statements[0].act]}</h3><ol class="statements">{items}</ol></section>'
 
 
-def _item(statement: Statement) -> str:
+def _item(statement: Statement, changed: str) -> str:
     antecedent = ""
     if statement.antecedent:
         antecedent = f'<p class="antecedent">The holder is named before the quote: {bidi("“" + statement.antecedent + "”")}</p>'
+    note = f'<p class="notice">{bidi(changed)}</p>' if changed else ""
     return (
         f'<li class="statement"><p class="chip {statement.scope}">{bidi(chip_words(statement))}</p>'
-        f'<blockquote class="quote" dir="auto"><p>{escape(statement.quote)}</p></blockquote>{antecedent}'
+        f'<blockquote class="quote" dir="auto"><p>{escape(statement.quote)}</p></blockquote>{antecedent}{note}'
         f'<div class="foot">{_citation(statement.label, statement.citation, statement.antecedent)}'
         f'<button type="button" class="quiet copy"{attributes(data_copy=reference(statement))} '
         f'aria-label="Copy this quote with its reference">Copy</button></div></li>'
@@ -108,6 +111,7 @@ def _citation(label: str, citation: Citation, antecedent: str | None) -> str:
         data_report=citation.report,
         data_start=citation.start,
         data_end=citation.end,
+        data_sha256=citation.sha256,
         data_antecedent=antecedent,
     )
     where = "".join(f"<span>{bidi(part)}</span>" for part in citation_parts(citation))
@@ -117,6 +121,15 @@ def _citation(label: str, citation: Citation, antecedent: str | None) -> str:
         f'<span class="label">{escape(number)}</span> <span class="source"><span class="title">{bidi(citation.title)}</span>'
         f'<span class="where">{where}</span></span></button>'
     )
+
+
+def _keep(number: int) -> str:
+    """What can be taken away from a turn; `number` counts from 1."""
+    forms = (("md", "Markdown"), ("docx", "Word"), ("bib", "BibTeX"), ("ris", "RIS"), ("json", "CSL-JSON"))
+    buttons = "".join(
+        f'<button type="button" class="quiet" data-keep="{form}" data-turn="{number}">{name}</button>' for form, name in forms
+    )
+    return f'<details class="keep"><summary class="quiet">Keep this answer</summary><p>{buttons}</p></details>'
 
 
 def _suggestions(title: str, questions: Sequence[str]) -> str:

@@ -1,5 +1,5 @@
 // What HTML alone cannot do: clicks on quotes, the phone's sheet, keys, copying, links to a citation.
-// gradio runs this once, with `element` (the conversation) and `trigger` ('ask', 'open', 'shelf', 'fresh' reach Python).
+// gradio runs this once, with `element` (the conversation) and `trigger` ('ask', 'open', 'shelf', 'keep', 'fresh' reach Python).
 
 const wide = window.matchMedia("(min-width: 60rem)");
 const reader = () => document.getElementById("reader");
@@ -10,18 +10,19 @@ let lastTurn = null;
 let current = null; // the citation button being read
 
 const address = (data) =>
-  "#" + new URLSearchParams(["report", "start", "end", "antecedent"].filter((k) => data[k] != null && data[k] !== "").map((k) => [k, data[k]]));
+  "#" + new URLSearchParams(["report", "start", "end", "antecedent", "sha256"].filter((k) => data[k] != null && data[k] !== "").map((k) => [k, data[k]]));
 
 function fromAddress() {
   const given = new URLSearchParams(location.hash.slice(1));
   if (!given.get("report")) return null;
   const number = (name) => (/^\d{1,9}$/.test(given.get(name) ?? "") ? Number(given.get(name)) : null);
-  return { report: given.get("report"), start: number("start"), end: number("end"), antecedent: given.get("antecedent") };
+  return { report: given.get("report"), start: number("start"), end: number("end"), antecedent: given.get("antecedent"), sha256: given.get("sha256") };
 }
 
 function fromButton(button) {
-  const { report, start, end, antecedent } = button.dataset;
-  return { report, start: start ? Number(start) : null, end: end ? Number(end) : null, antecedent: antecedent ?? null };
+  const { report, start, end, antecedent = null, sha256 = null } = button.dataset;
+  const quote = button.closest(".statement")?.querySelector("blockquote p")?.textContent ?? null;
+  return { report, start: start ? Number(start) : null, end: end ? Number(end) : null, antecedent, sha256, quote };
 }
 
 const same = (shown, data) =>
@@ -113,6 +114,14 @@ window.rapporteur = {
     element.append(turn);
     turn.scrollIntoView({ block: "start" });
   },
+  save(file) {
+    if (!file) return;
+    const { name, content } = JSON.parse(file);
+    const bytes = Uint8Array.from(atob(content), (character) => character.charCodeAt(0));
+    const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(new Blob([bytes])), download: name });
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+  },
   failed() {
     const line = element.querySelector(".pending .waiting");
     if (line) line.textContent = "That did not work, and the fault is ours: the terminal where Rapporteur runs says more. Please ask again.";
@@ -128,6 +137,7 @@ document.addEventListener("click", (event) => {
     window.rapporteur.pending(data.ask);
     trigger("ask", { question: data.ask });
   } else if ("edit" in data) type(data.edit);
+  else if ("keep" in data) trigger("keep", { form: data.keep, turn: Number(data.turn) });
   else if ("step" in data) step(Number(data.step));
   else if ("report" in data) {
     current = button.matches(".cite") ? button : null;
@@ -192,7 +202,7 @@ function watchReader() {
   let shown = "";
   new MutationObserver(() => {
     const now = article();
-    const sign = now ? JSON.stringify(fromButton(now)) : "";
+    const sign = now ? `${now.dataset.report} ${now.dataset.start} ${now.dataset.end}` : "";
     if (sign !== shown) {
       shown = sign;
       reveal();

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
@@ -12,7 +14,9 @@ import gradio as gr
 
 import qa
 from index.errors import RapporteurError
+from qa.contract import Citation
 from web.answer import conversation_html, problem_html
+from web.keep import FORMS
 from web.library import header_html, library_html
 from web.reader import Highlight, report_html
 from web.turns import Turn, history, read_turns
@@ -48,6 +52,7 @@ def build(index: str = ".index") -> gr.Blocks:
                     max_lines=6,
                     submit_btn="Ask",
                 )
+                file = gr.Textbox(visible="hidden")  # carries what is taken away to the browser, which saves it
             with gr.Column(elem_id="read", min_width=0):
                 reader = gr.HTML(desk.shelf(), elem_id="reader", apply_default_css=False, js_on_load=None)
 
@@ -58,7 +63,10 @@ def build(index: str = ".index") -> gr.Blocks:
             return desk.ask(str(_sent(event, "question") or ""), stored)
 
         def open_report(event: gr.EventData) -> str:
-            return desk.open(*(_sent(event, name) for name in ("report", "start", "end", "antecedent")))
+            return desk.open(*(_sent(event, name) for name in ("report", "start", "end", "antecedent", "sha256", "quote")))
+
+        def keep(stored: object, event: gr.EventData) -> str:
+            return desk.keep(stored, _sent(event, "form"), _sent(event, "turn"))
 
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         asking: dict[str, Any] = quiet | {"concurrency_id": "ask", "concurrency_limit": ASKS_AT_ONCE}
@@ -69,6 +77,7 @@ def build(index: str = ".index") -> gr.Blocks:
         ).failure(None, js="() => window.rapporteur.failed()")
         conversation.ask(ask_clicked, [turns], answered, **asking).failure(None, js="() => window.rapporteur.failed()")
         conversation.open(open_report, None, [reader], concurrency_limit=4, **quiet)
+        conversation.keep(keep, [turns], [file], **quiet).success(None, [file], js="file => window.rapporteur.save(file)")
         conversation.shelf(desk.shelf, None, [reader], **quiet)
         conversation.fresh(lambda: (desk.conversation([]), []), None, [conversation, turns], **quiet)
     page.queue(max_size=200)
@@ -102,7 +111,15 @@ class Desk:
         turns.append(Turn(question, answer))
         return self.conversation(turns), [turn.to_dict() for turn in turns], self.header()
 
-    def open(self, report: object, start: object = None, end: object = None, antecedent: object = None) -> str:
+    def open(
+        self,
+        report: object,
+        start: object = None,
+        end: object = None,
+        antecedent: object = None,
+        sha256: object = None,
+        quote: object = None,
+    ) -> str:
         """The reader with that report, at that quote. The arguments come from the browser, and from links people send each other."""
         try:
             opened = qa.open_report(str(report), index=self.index)
@@ -110,13 +127,26 @@ class Desk:
             return problem_html(str(error))
         if not (isinstance(start, int) and isinstance(end, int)):
             return report_html(opened)
-        return report_html(opened, Highlight(start, end, antecedent if isinstance(antecedent, str) else None))
+        return report_html(
+            opened, Highlight(start, end, *(value if isinstance(value, str) else None for value in (antecedent, sha256, quote)))
+        )
+
+    def keep(self, stored: object, form: object, number: object) -> str:
+        """The conversation's turn `number`, or all of it, in one of the forms of web.keep, as JSON: name, and content in base64."""
+        turns = read_turns(stored)
+        if isinstance(number, int) and 0 < number <= len(turns):
+            turns = [turns[number - 1]]
+        if not isinstance(form, str) or form not in FORMS:
+            return ""
+        content = FORMS[form](turns)
+        raw = content if isinstance(content, bytes) else content.encode("utf-8", "replace")
+        return json.dumps({"name": f"rapporteur.{form}", "content": base64.b64encode(raw).decode("ascii")})
 
     def conversation(self, turns: Sequence[Turn]) -> str:
         """The conversation, with questions to begin or to go on with where they help."""
         last = turns[-1].answer if turns else None
         wanted = not turns or (last is not None and last.status != "answered")
-        return conversation_html(turns, self._examples() if wanted else ())
+        return conversation_html(turns, self._examples() if wanted else (), self._changed(turns))
 
     def shelf(self) -> str:
         """All reports at hand."""
@@ -131,6 +161,20 @@ class Desk:
             return header_html(len(qa.reports(index=self.index)), self._updated())
         except RapporteurError:
             return header_html(None, "")
+
+    def _changed(self, turns: Sequence[Turn]) -> dict[Citation, str]:
+        """What to say of each cited quote whose report is no longer what it was."""
+        try:
+            now = {report.report: report.sha256 for report in qa.reports(index=self.index)}
+            return {
+                statement.citation: qa.verify(statement, index=self.index).reason
+                for turn in turns
+                if turn.answer
+                for statement in (*turn.answer.statements, *turn.answer.nearest)
+                if now.get(statement.citation.report) != statement.citation.sha256
+            }
+        except RapporteurError:
+            return {}
 
     def _examples(self) -> Sequence[str]:
         try:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Literal
 
-from index.report import Block
+from index.report import Block, text_sha256
 from web.escape import attributes, bidi, escape
 from web.wording import chip_words, day_words
 
@@ -25,6 +25,8 @@ class Highlight:
     start: int
     end: int
     antecedent: str | None = None
+    sha256: str | None = None  # of the text that start and end count in; None: this one
+    quote: str | None = None  # the words themselves, to find them again in a newer text
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,23 +39,37 @@ class _Span:
     label: str = ""
 
 
-def report_html(report: OpenReport, highlight: Highlight | None = None) -> str:
+def report_html(report: OpenReport, asked: Highlight | None = None) -> str:
     """The reader panel: title, meeting facts and the text; its text content is the report's, to the character.
 
-    Raises nothing for a highlight that lies outside the text: then nothing is marked.
+    A highlight made on an older text is looked for in this one; one that lies outside the text marks nothing.
     """
+    highlight, notice = (None, "") if asked is None else _found_again(report.text, asked)
     marks = _marks(report, highlight)
     target = attributes(
         data_report=report.report,
-        data_start=highlight.start if highlight else None,
-        data_end=highlight.end if highlight else None,
+        data_start=asked.start if asked else None,
+        data_end=asked.end if asked else None,
     )
     dropped = sum(block.kind == "furniture" for block in report.blocks)
     return (
         f'<article class="report" aria-label="Report"{target}>{_bar(report)}'
-        f'<div class="sheet" tabindex="0" role="region" aria-label="Text of the report">{_facts(report)}{_switches(report, dropped)}'
+        f'<div class="sheet" tabindex="0" role="region" aria-label="Text of the report">'
+        f"{notice}{_facts(report)}{_switches(report, dropped)}"
         f'<div class="text" dir="auto">{_text(report, marks)}</div></div></article>'
     )
+
+
+def _found_again(text: str, asked: Highlight) -> tuple[Highlight | None, str]:
+    """The highlight in this text, and what to say when it was made on another."""
+    if asked.sha256 in (None, text_sha256(text)):
+        return asked, ""
+    at = text.find(asked.quote) if asked.quote else -1
+    if asked.quote and at >= 0:
+        moved = "The report has changed since this was quoted. The same words stand in it, marked below."
+        return replace(asked, start=at, end=at + len(asked.quote)), f'<p class="notice" role="status">{moved}</p>'
+    lost = "The report has changed since this was quoted, and these words are no longer in it." if asked.quote else ""
+    return None, f'<p class="notice lost" role="status">{lost or "The report has changed since, so nothing is marked."}</p>'
 
 
 def _bar(report: OpenReport) -> str:
