@@ -22,7 +22,7 @@ _FEELING = frozenset(["felt", "feel", "remained", "remain", "seemed", "appeared"
 _ADVERBS = frozenset(
     """also however then again still now both alike nevertheless nonetheless further moreover instead though too all each rather even often once
     twice therefore thus hence indeed themselves himself herself itself jointly first next finally accordingly meanwhile always just only
-    almost further-more in-principle likewise for-their-part soon later long yet so well very quite more most much as""".split()  # noqa: SIM905 - a list of fifty short strings would not read better
+    almost further-more in-principle likewise for-their-part soon later long yet so well very quite more most much as""".split()
 )
 _ASIDES = (
     ("by", "and", "large"), ("on", "the", "whole"), ("in", "general"), ("in", "principle"), ("in", "turn"), ("in", "particular"), ("in", "part"), ("by", "contrast"),
@@ -53,6 +53,7 @@ _TURNED: dict[Act, Act] = {
     "discussed": "none",
     "none": "none",
 }
+
 
 @dataclass(frozen=True, slots=True)
 class Predicate:
@@ -127,7 +128,9 @@ def _skip(tokens: Sequence[Token], low: Sequence[str], at: int) -> int:
         aside = next((a for a in _ASIDES if tuple(low[at : at + len(a)]) == a), None)
         if aside is not None:
             at += len(aside)
-        elif low[at] in _ADVERBS or (low[at] not in NEGATIONS and low[at].endswith("ly") and low[at] not in ("apply", "reply", "rely", "supply", "imply", "comply")):
+        elif low[at] in _ADVERBS or (
+            low[at] not in NEGATIONS and low[at].endswith("ly") and low[at] not in ("apply", "reply", "rely", "supply", "imply", "comply")
+        ):
             at += 1
         elif low[at] in (",", "–", "—", "(") or (low[at] == "-" and at + 1 < len(low)):
             close = {",": (",",), "(": (")",), "–": ("–",), "—": ("—",), "-": ("-",)}[low[at]]
@@ -276,7 +279,7 @@ def _timed(
         tense = "present" if first not in ("to",) else "past"
     act = turned(found.act, negated)
     denied = wording.words("turning.denied") & {found.phrase[0], " ".join(found.phrase[1:])}
-    if negated and (denied or modal == "could" and found.phrase[0] in ("accept", "support", "join")):
+    if negated and (denied or (modal == "could" and found.phrase[0] in ("accept", "support", "join"))):
         act = "disagreed"
     return replace(found, act=act, tense=tense, negated=negated)
 
@@ -285,7 +288,7 @@ def verb_phrase(low: Sequence[str], at: int, wording: Wording) -> tuple[Phrase, 
     """The act phrase whose verb stands at `at`, where it ends, and whether a "no" inside it negates ("reached no agreement")."""
     direct = wording.verb_at(low, at)
     if direct is not None and len(direct[0].words) > 1:
-        negated = "no" in low[at : direct[1]] or "little" in low[at : direct[1]]
+        negated = bool({"no", "little"} & set(low[at : direct[1]]) - set(direct[0].words))
         return direct[0], direct[1], negated
     noun = carried(low, at, wording)
     if noun is not None:
@@ -328,3 +331,48 @@ def coordinated(tokens: Sequence[Token], at: int, wording: Wording, holder_negat
             if found is not None and found.start - begin <= 4 and found.tense != "present" and "," not in low[begin : found.start]:
                 return found
     return None
+
+
+def passive_verb(low: Sequence[str], at: int) -> tuple[int | None, bool, bool]:
+    """From an auxiliary at `at`: where the participle stands, whether it is negated, whether a modal weakens it."""
+    negated = modal = seen = False
+    while at < len(low):
+        word = low[at]
+        if word in BE or word in ("has", "have", "had", "remained", "got"):
+            seen = True
+        elif word in MODALS:
+            modal = True
+        elif word in NEGATIONS:
+            negated = not negated
+        elif tuple(low[at : at + 3]) == ("by", "no", "means"):
+            negated, at = not negated, at + 2
+        elif not (
+            word.endswith("ly")
+            or word
+            in (
+                "also",
+                "again",
+                "further",
+                "then",
+                "however",
+                "still",
+                "thus",
+                "once",
+                "more",
+                ",",
+                "rather",
+                "both",
+                "often",
+                "well",
+                "yet",
+                "now",
+                "too",
+                "in",
+                "principle",
+                "therefore",
+                "nevertheless",
+            )
+        ):
+            break
+        at += 1
+    return (at if seen and at < len(low) else None), negated, modal

@@ -28,7 +28,9 @@ _VIEWPOINT = re.compile(
     re.IGNORECASE,
 )
 _LISTING = re.compile(r"\b(?:participants?|attendees|annex|appendix|agenda|program(?:me)?|references|bibliography|speakers|abbreviations|acronyms|delegates|contacts?|schedule|about)\b", re.IGNORECASE)  # fmt: skip
-_POSITION_COLUMN = re.compile(r"\b(?:positions?|views?|comments?|statements?|remarks|interventions?|responses?|main points?|argument)\b", re.IGNORECASE)
+_POSITION_COLUMN = re.compile(
+    r"\b(?:positions?|views?|comments?|statements?|remarks|interventions?|responses?|main points?|argument)\b", re.IGNORECASE
+)
 _LABEL = re.compile(r"^[\s*_]*(?P<label>[^:.–—]{3,60}?)[*_]*\s*(?:\d{1,2}|[A-Z])?[*_]*\s*[:.–—][*_]*\s")
 
 
@@ -44,7 +46,9 @@ class Above:
 def act_of_heading(text: str) -> Act | None:
     """The act that a heading such as "Points of agreement" or "Recommendations" gives to the items under it."""
     plain = _NUMBERING.sub("", text).strip(" \t\n*_:.#")
-    plain = re.sub(r"^(?:the|key|main|major|possible|some|summary of|list of|policy|our|final)\s+", "", re.sub(r"\s+", " ", plain), flags=re.IGNORECASE)
+    plain = re.sub(
+        r"^(?:the|key|main|major|possible|some|summary of|list of|policy|our|final)\s+", "", re.sub(r"\s+", " ", plain), flags=re.IGNORECASE
+    )
     if len(plain.split()) > 9:
         return None
     return next((act for act, pattern in _ACT_HEADINGS if pattern.fullmatch(plain)), None)

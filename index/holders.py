@@ -31,7 +31,7 @@ _STOP = frozenset(
     """and or but nor of in on at by to for from with within without under over between among as than that which who whom whose whether if when
     where while although though because since until about against into onto upon per via is are was were be been being am has have had do does did
     can could will would shall should may might must not no never i we you he she it they them us him there here , ; : . ( ) “ ” " ‘ ’ – — - ! ?
-    also then however therefore both all each""".split()  # noqa: SIM905 - a list of sixty short strings would not read better
+    also then however therefore both all each""".split()
 )
 _PARTICLES_OF_NAMES = frozenset(
     ["de", "van", "von", "der", "den", "bin", "al", "ben", "la", "del", "da", "dos", "le", "el", "binti", "ibn", "di", "du", "ter", "zu"]
@@ -172,7 +172,12 @@ class HolderReader:
         end = name_end(tokens, at)
         words = [t.low for t in tokens[at:end]]
         article = at > 0 and tokens[at - 1].low in _DETERMINERS
-        if article or not 2 <= len(words) <= 4 or set(words) & self.wording.words("holders.institutions") or any(t.country for t in tokens[at:end]):
+        if (
+            article
+            or not 2 <= len(words) <= 4
+            or set(words) & self.wording.words("holders.institutions")
+            or any(t.country for t in tokens[at:end])
+        ):
             return None
         if any(w in _STOP or w in self.wording.forms for w in words) or any(t.text.isupper() and len(t.text) > 2 for t in tokens[at:end]):
             return None
@@ -237,7 +242,7 @@ class HolderReader:
         following = low[here + 1] if here + 1 < len(tokens) else ""
         if token.form == "demonym":
             people = (
-                low[here].endswith("s") and not low[here].endswith(("ss", "swiss")) or low[here] in ("danes", "dutch", "british", "french")
+                (low[here].endswith("s") and not low[here].endswith(("ss", "swiss"))) or low[here] in ("danes", "dutch", "british", "french")
             )
             plural = people and low[here] not in ("swiss", "lebanese")
             if (plural and low[here].endswith("s")) or (low[at] == "the" and _is_verb_like(following)):
@@ -398,12 +403,10 @@ class _GroupReading:
                 break
             if self.reader.wording.is_past(token.low):
                 break  # "Japan informed delegations": a verb, no adjective
-            if token.capital and here > self.start and not self.low[here] in _PLAIN:
+            if token.capital and here > self.start and self.low[here] not in _PLAIN:
                 return None if found is None else found
             adjectives += 1
-            if token.low in _ELSEWHERE:
-                self.restricted = True
-            elif token.low not in _PLAIN:
+            if token.low in _ELSEWHERE or token.low not in _PLAIN:
                 self.restricted = True
             here += 1
         return found
@@ -455,8 +458,8 @@ class _GroupReading:
         if (
             self.quantity is None
             or self.countries
-            or self.determiner in ("the", "a", "an", "this", "these", "those", *_OWNED)
-            and self.quantifier in _NUMBERS | {""}
+            or (self.determiner in ("the", "a", "an", "this", "these", "those", *_OWNED)
+            and self.quantifier in _NUMBERS | {""})
         ):
             if self.quantifier in _NUMBERS and self.determiner in ("the", "these") and not self.countries:
                 return Holder(self.start, self.here, "everyone", (), "many", pronoun="the two")
@@ -547,7 +550,7 @@ class _GroupReading:
         if self.determiner in _POINTING:
             return Holder(self.start, after, "everyone", (), "many", negative, pronoun="these")
         if self.determiner in _OWNED:
-            peers = noun.split()[-1] in ("counterparts", "colleagues", "participants", "delegations")
+            peers = noun.rsplit(maxsplit=1)[-1] in ("counterparts", "colleagues", "participants", "delegations")
             return Holder(self.start, after, "some", (), "many", negative) if peers else None
         if self.quantity in ("all", "none"):
             return Holder(self.start, after, "everyone", (), "many", negative)

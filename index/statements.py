@@ -10,12 +10,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from index.clauses import Claim, ClauseReader
+from index.asides import read_claim
+from index.claims import Claim, Reading
 from index.context import Above, Columns, Headings, act_of_heading, holder_in, label_of
 from index.holders import Holder, HolderReader
 from index.names import Names
 from index.people import find_chair, find_people
 from index.report import Attribution, Passage, Report, Scope, Sentence
+from index.subjects import implied
 from index.tokens import Token, lows, tokenise
 from index.wording import Wording
 
@@ -51,8 +53,11 @@ class _Room:
         self.text, self.names, self.wording = report.text, names, wording
         people = find_people(report.text, names, wording)
         speakers, groups = _styles(report.text, names)
-        reader = HolderReader(wording, people, find_chair(report.text, names, wording, people), speakers > groups, bool(_WE_THE.search(report.text)))
+        reader = HolderReader(
+            wording, people, find_chair(report.text, names, wording, people), speakers > groups, bool(_WE_THE.search(report.text))
+        )
         self.holders = reader
+        self.plain = Reading(wording, reader, lambda _: None)
         self.delegations = frozenset(delegations)
         self.states_speak = groups == 0
         self.headings = Headings(report, passages, names, reader, delegations)
@@ -134,7 +139,12 @@ class _Room:
                 return labelled
         own = self._own(tokens)
         item = self.passage.kind == "item"
-        if item and self.lead is not None and (first or (self.lead.act == "recommended" and _MODAL.search(text))) and not _stands(own, self.lead, text):
+        if (
+            item
+            and self.lead is not None
+            and (first or (self.lead.act == "recommended" and _MODAL.search(text)))
+            and not _stands(own, self.lead, text)
+        ):
             return self._from_lead(tokens)
         if own is not None and own.frame == "fragment" and self.above.holder is not None:
             own = self._from_above(tokens, sentence, text, first)
@@ -150,13 +160,13 @@ class _Room:
     def _own(self, tokens: Sequence[Token]) -> Claim | None:
         spans: list[tuple[int, int] | None] = []
 
-        def resolve(holder: Holder, _: Sequence[Token]) -> Holder | None:
+        def resolve(holder: Holder) -> Holder | None:
             found = self._stands_for(holder)
             if found is not None:
                 spans.append(found.span)
             return found
 
-        claim = ClauseReader(self.wording, self.holders, resolve).read(tokens)
+        claim = read_claim(Reading(self.wording, self.holders, resolve), tokens)
         if claim is not None and claim.holder is not None and claim.holder.span is not None and claim.holder.span in spans:
             self.antecedent = claim.holder.span
         return claim
@@ -178,7 +188,7 @@ class _Room:
             return None
         self.label = Above(holder=holder, sure=True)
         rest = tokens[mark + 1 :]
-        return ClauseReader(self.wording, self.holders, lambda h, _: None).implied(rest, holder) or Claim("stated", holder)
+        return implied(self.plain, rest, holder) or Claim("stated", holder)
 
     def _lead_in(self, tokens: Sequence[Token], text: str) -> Claim | None:
         """ "Key recommendations:", "Japanese participants:" before a list."""
@@ -195,7 +205,7 @@ class _Room:
         assert self.lead is not None  # noqa: S101
         if self.lead.act != "none":
             return replace(self.lead, frame="lead")
-        return ClauseReader(self.wording, self.holders, lambda h, _: None).implied(tokens, self.lead.holder) if self.lead.holder else None
+        return implied(self.plain, tokens, self.lead.holder) if self.lead.holder else None
 
     def _from_above(self, tokens: Sequence[Token], sentence: Sentence, text: str, first: bool) -> Claim | None:
         """What the label, the column or the heading over a sentence gives it, when it is a sentence at all."""
@@ -204,12 +214,18 @@ class _Room:
         if self.passage.kind == "table":
             cells = self.passage.cells
             column = next((i for i, (a, b) in enumerate(cells) if a <= sentence.start < b), 0)
-            above = Above() if self.passage.level == 1 else self.columns.above([self.text[a:b].strip() for a, b in cells], column, self.names, self.holders)
+            above = (
+                Above()
+                if self.passage.level == 1
+                else self.columns.above([self.text[a:b].strip() for a, b in cells], column, self.names, self.holders)
+            )
         if self.passage.kind == "footnote":
             return None
         if above.holder is not None and _is_sentence(text, tokens):
-            return ClauseReader(self.wording, self.holders, lambda h, _: None).implied(tokens, above.holder) or Claim("stated", above.holder)
-        if above.act is not None and ((self.passage.kind in ("item", "table") and first) or (above.act == "recommended" and _advises(text, self.wording))):
+            return implied(self.plain, tokens, above.holder) or Claim("stated", above.holder)
+        if above.act is not None and (
+            (self.passage.kind in ("item", "table") and first) or (above.act == "recommended" and _advises(text, self.wording))
+        ):
             return Claim(above.act, None, "impersonal") if len(tokens) > 2 else None
         return None
 
@@ -224,7 +240,9 @@ class _Room:
 
     def _stands_for(self, pronoun: Holder) -> Holder | None:
         """The holder that a pronoun stands for, from the latest of this paragraph or list back, that agrees with it in number."""
-        fits = {"he": ("one",), "she": ("one",), "this speaker": ("one",), "it": ("body",), "this side": ("body",)}.get(pronoun.pronoun or "", ("many", "body"))
+        fits = {"he": ("one",), "she": ("one",), "this speaker": ("one",), "it": ("body",), "this side": ("body",)}.get(
+            pronoun.pronoun or "", ("many", "body")
+        )
         for earlier in reversed(self.memory):
             if earlier.number not in fits or (pronoun.pronoun == "it" and earlier.stale):
                 continue

@@ -86,3 +86,8 @@ def lows(tokens: Sequence[Token]) -> list[str]:
 def _in_compound(piece: str, end: int) -> bool:
     """ "Japan-Russia relations": a country joined to another word names neither."""
     return bool(re.match(r"[-\u2010\u2011–](?=\w)", piece[end : end + 2]))
+
+
+def word_set(text: str) -> frozenset[str]:
+    """The words of `text`, for the rules' short lists."""
+    return frozenset(text.split())

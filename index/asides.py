@@ -1,0 +1,257 @@
+"""Frames around the content: who holds a view is named after it, inside it, or before it; and the order in which all frames are tried."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from index.acts import BE, MODALS, Predicate, turned, verb_phrase
+from index.claims import CONCESSIVE, CONDITIONAL, SUBORDINATORS, Claim, Reading, clause_start, try_clause
+from index.clauses import main, second
+from index.holders import Holder
+from index.impersonal import it_passive, noun_claim
+from index.passives import NO_PASSIVE
+from index.report import Scope
+from index.subjects import subject
+from index.tokens import Token, lows, word_set
+
+_CLOSERS = word_set(
+    """
+    . ! ? ” " ’ ) …
+    """
+)
+
+
+_VIEWS = word_set(
+    """
+    view views opinion opinions eyes judgement judgment assessment words reading experience estimation mind minds understanding
+    """
+)
+
+
+def read_claim(reading: Reading, tokens: Sequence[Token]) -> Claim | None:
+    """The claim of a sentence, or None where nothing says who holds it."""
+    if not tokens:
+        return None
+    frames = (inverted, inserted, as_put, on_side, by_view, main, second, by_agent, fragment)
+    return next((claim for frame in frames if (claim := frame(reading, tokens)) is not None), None)
+
+
+def inverted(reading: Reading, tokens: Sequence[Token]) -> Claim | None:
+    """ "..., noted Russian and Japanese participants."; '"...," as he put it.'"""
+    low = lows(tokens)
+    for i in range(len(tokens) - 2, 0, -1):
+        if not _parts(tokens, i):
+            continue
+        at = i + 1
+        if low[at : at + 1] == ["as"]:
+            claim = try_clause(reading, tokens, at + 1, subject)
+            if claim is not None and claim.predicate is not None and len(tokens) - claim.predicate.end <= 4:
+                return replace(claim, frame="inverted")
+            continue
+        while at < len(tokens) and low[at].endswith("ly"):
+            at += 1
+        if at >= len(tokens) or tokens[at].quoted:
+            continue
+        verb = verb_phrase(low, at, reading.wording)
+        if verb is None or not reading.wording.forms.get(low[at], {}).get(verb[0].words[0], frozenset()) & {"past", "s"}:
+            continue
+        holder = reading.known(tokens, verb[1])
+        if holder is None or not _closes(tokens, holder.end):
+            continue
+        main = subject(reading, tokens, clause_start(tokens))
+        if main is not None and main.predicate is not None and main.predicate.start <= at < main.predicate.end:
+            continue  # "The Chair, Mr. Dalisay, thanked all delegations."
+        if low[i] == "," and tokens[i - 1].quoted is False and i < 3:
+            continue
+        return Claim(
+            turned(verb[0].act, verb[2] != holder.negative),
+            holder,
+            predicate=Predicate(at, verb[1], verb[0].act, verb[0].words),
+            frame="inverted",
+        )
+    return None
+
+
+def inserted(reading: Reading, tokens: Sequence[Token]) -> Claim | None:
+    """ "Both the swings, participants agreed, make ..."; "Insurers, it was noted, regard ..."; "..., participants said." """
+    low = lows(tokens)
+    for i in range(1, len(tokens) - 2):
+        if not _parts(tokens, i):
+            continue
+        begin = i + 1 + (low[i + 1] == "as")
+        claim = try_clause(reading, tokens, begin, subject) or try_clause(reading, tokens, begin, it_passive)
+        if claim is None or claim.predicate is None:
+            continue
+        end = claim.predicate.end
+        while end < len(tokens) and (low[end].endswith("ly") or low[end] in ("too", "again", "also")):
+            end += 1
+        at_end = end >= len(tokens) or low[end] in (".", "!", "?", "…")
+        if (at_end or low[end] in (",", "–", "—")) and (i > 1 or tokens[0].quoted):
+            if low[end : end + 1] == [","] and low[end + 1 : end + 2] and low[end + 1] in ("however", "though", "too"):
+                continue
+            if low[0] in CONCESSIVE | CONDITIONAL and not at_end:
+                continue
+            return replace(claim, frame="inserted")
+    return None
+
+
+def by_view(reading: Reading, tokens: Sequence[Token]) -> Claim | None:
+    """ "According to the French participants, ..."; "..., in the view of the Indian side."; "For the Japanese participants, ..." """
+    low = lows(tokens)
+    for i in range(len(tokens) - 1):
+        if tokens[i].quoted:
+            continue
+        begin: int | None = None
+        opens = i == 0 or low[i - 1] in (",", "but", "and", "yet", ";", ":")
+        if low[i] == "according" and low[i + 1] == "to":
+            begin = i + 2
+        elif low[i] in ("in", "to") and _view_of(low, i) is not None:
+            begin = _view_of(low, i)
+        elif low[i] == "from" and opens and {"perspective", "viewpoint", "standpoint", "view", "vantage"} & set(low[i : i + 8]):
+            return _perspective(reading, tokens, i + 1)
+        elif low[i] == "in" and opens:
+            claim = _perspective(reading, tokens, i + 1, possessive=True)
+            if claim is not None:
+                return claim
+        elif low[i] in ("for", "to") and i == 0:
+            holder = reading.known(tokens, 1)
+            if (
+                holder is not None
+                and holder.end < len(tokens)
+                and low[holder.end] == ","
+                and holder.scope in ("delegation", "some", "everyone", "person")
+            ):
+                if low[holder.end - 1] != "part":
+                    return Claim("stated", holder, frame="view")
+        if begin is not None and (opens or begin > i):
+            holder = reading.known(tokens, begin)
+            if holder is not None:
+                return Claim("stated", holder, frame="view")
+    return None
+
+
+def _perspective(reading: Reading, tokens: Sequence[Token], at: int, *, possessive: bool = False) -> Claim | None:
+    """ "From the American perspective", "in Japanese participants' view", "from the standpoint of the Thai side"."""
+    low = lows(tokens)
+    stop = next(
+        (j for j in range(at, min(at + 8, len(low))) if low[j] in _VIEWS | {"perspective", "viewpoint", "standpoint", "vantage"}), None
+    )
+    if stop is None:
+        return None
+    if low[stop + 1 : stop + 2] == ["of"]:
+        holder = reading.known(tokens, stop + 2)
+        return Claim("stated", holder, frame="view") if holder is not None else None
+    if possessive and low[stop - 1] not in ("'s", "'") and not tokens[stop - 1].country:
+        return None
+    countries = tuple(t.country for t in tokens[at:stop] if t.country)
+    if not countries:
+        return None
+    return Claim("stated", Holder(at, stop, "delegation", countries, "body"), frame="view")
+
+
+def as_put(reading: Reading, tokens: Sequence[Token]) -> Claim | None:
+    """ "As Dr. Anane-Boateng put it, ...", "As several participants noted, ..."."""
+    if tokens[0].low != "as" or len(tokens) < 4:
+        return None
+    claim = try_clause(reading, tokens, 1, subject)
+    if claim is None or claim.predicate is None:
+        return None
+    return replace(claim, frame="view") if "," in lows(tokens)[claim.predicate.end : claim.predicate.end + 3] else None
+
+
+def on_side(reading: Reading, tokens: Sequence[Token]) -> Claim | None:
+    """ "On the South Korean side, participants made it clear"."""
+    if tokens[0].low != "on" or "side" not in lows(tokens)[:8]:
+        return None
+    side = reading.holders.read(tokens, 1)
+    if side is None or side.scope != "delegation" or lows(tokens)[side.end : side.end + 1] != [","]:
+        return None
+    claim = main(reading, tokens)
+    if claim is None or claim.holder is None or claim.holder.scope not in ("everyone", "some") or claim.holder.countries:
+        return None
+    scope: Scope = "delegation" if claim.holder.scope == "everyone" else "some"
+    return replace(claim, holder=replace(claim.holder, scope=scope, countries=side.countries))
+
+
+def by_agent(reading: Reading, tokens: Sequence[Token]) -> Claim | None:
+    """ "One idea, floated by a Korean expert, was ...": a participle with its agent, in a sentence that claims nothing else."""
+    low = lows(tokens)
+    for i in range(1, len(tokens) - 3):
+        if low[i] != "," or tokens[i].quoted or low[i + 2] != "by":
+            continue
+        verb = reading.wording.verb_at(low, i + 1)
+        holder = reading.known(tokens, i + 3) if verb is not None else None
+        if verb is None or holder is None or "participle" not in reading.wording.forms[low[i + 1]].get(verb[0].words[0], frozenset()):
+            continue
+        if holder.scope != "government" and verb[0].words[0] not in NO_PASSIVE:
+            return Claim(verb[0].act, holder, predicate=Predicate(i + 1, i + 2, verb[0].act, verb[0].words), frame="agent")
+    return None
+
+
+def fragment(reading: Reading, tokens: Sequence[Token]) -> Claim | None:
+    """ "Broad consensus that ...", "No consensus on ...", "Support for ...": a list item without a verb of its own."""
+    low = lows(tokens)
+    at = clause_start(tokens)
+    claim = noun_claim(reading, tokens, at, False, "fragment") if at < len(tokens) else None
+    if claim is None or claim.predicate is None:
+        return None
+    end = claim.predicate.end
+    following = low[end : end + 1]
+    if following not in (
+        ["that"],
+        ["on"],
+        ["for"],
+        ["over"],
+        ["about"],
+        ["regarding"],
+        ["with"],
+        ["as"],
+        ["to"],
+        ["among"],
+        ["of"],
+        ["from"],
+        ["at"],
+        ["in"],
+    ):
+        return None
+    own_verb = following != ["that"] and _finite_before_end(tokens, end)
+    return None if own_verb else claim
+
+
+def _parts(tokens: Sequence[Token], at: int) -> bool:
+    """Whether the mark at `at` may part the content from who said it: a comma, a dash, or the end of a quotation."""
+    token = tokens[at]
+    if token.low in (",", "–", "—"):
+        return not (token.quoted and at + 1 < len(tokens) and tokens[at + 1].quoted)
+    return token.low in ("”", '"', "’", "?", "!") and at + 1 < len(tokens) and not tokens[at + 1].quoted
+
+
+def _closes(tokens: Sequence[Token], end: int) -> bool:
+    """Whether nothing that matters follows an inverted holder."""
+    if end >= len(tokens):
+        return True
+    low = tokens[end].low
+    return (
+        low in _CLOSERS
+        or low in (",", ";", "(", "–", "—", ":")
+        or low in ("in", "at", "during", "on", "to", "who", "of", "from", "as", "after", "when", "with")
+    )
+
+
+def _view_of(low: Sequence[str], at: int) -> int | None:
+    """Where the holder begins in "in the view of X", "in the eyes of X", "to the mind of X"."""
+    for i in range(at + 1, min(at + 4, len(low) - 2)):
+        if low[i] in _VIEWS and low[i + 1] == "of":
+            return i + 2
+    return None
+
+
+def _finite_before_end(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a finite verb of the fragment's own follows: one after "who" or "that" belongs to what the fragment is about."""
+    for token in tokens[at:]:
+        if token.low in SUBORDINATORS or token.low == "where":
+            return False
+        if token.low in BE or token.low in MODALS or token.low in ("has", "have", "had", "did", "does"):
+            return True
+    return False

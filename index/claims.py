@@ -1,0 +1,101 @@
+"""What a sentence claims of its holder, and what every way of reading one needs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from index.acts import Predicate
+from index.holders import Holder, HolderReader
+from index.report import Act, Scope
+from index.tokens import Token, lows, word_set
+from index.wording import Wording
+
+CONCESSIVE = word_set("while although though whereas albeit")
+CONDITIONAL = word_set("if unless had when once until before after because as since should were whenever where")
+SUBORDINATORS = word_set("that which who whom whose whether if because what how why")
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a sentence says of its holder.
+
+    holder     None where there is none to name; `scope` then says "impersonal".
+    predicate  the words that show the act, where they form a verb group.
+    frame      the way in which the sentence attributes: "subject", "inverted", "passive", ...
+    """
+
+    act: Act
+    holder: Holder | None
+    scope: Scope | None = None
+    predicate: Predicate | None = None
+    frame: str = ""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What it takes to read a sentence.
+
+    resolve  turns a pronoun into the holder that it stands for, or None where it stands for none.
+    """
+
+    wording: Wording
+    holders: HolderReader
+    resolve: Callable[[Holder], Holder | None]
+
+    def known(self, tokens: Sequence[Token], at: int) -> Holder | None:
+        """The holder at token `at`, with a pronoun resolved."""
+        holder = self.holders.read(tokens, at)
+        if holder is None or holder.pronoun is None:
+            return holder
+        return self.resolve(holder)
+
+    def agent(self, tokens: Sequence[Token], at: int) -> Holder | None:
+        """The holder in "by Indian participants" at `at`."""
+        low = lows(tokens)
+        if at < len(tokens) and low[at] in ("by", "among", "amongst", "between", "from"):
+            return self.known(tokens, at + 1)
+        return None
+
+    def whose(self, tokens: Sequence[Token], at: int) -> Holder | None:
+        """The holder after a noun: "among Polish participants", "from the Ukrainian side", "on the part of the Thai delegation"."""
+        low = lows(tokens)
+        for i in range(at, min(at + 10, len(low))):
+            if low[i] in ("that", ",", ";", ":", "over", "about", "whether"):
+                break
+            if low[i] in ("among", "amongst", "by", "from", "between"):
+                return self.known(tokens, i + 1)
+            if tuple(low[i : i + 4]) == ("on", "the", "part", "of"):
+                return self.known(tokens, i + 4)
+        return None
+
+
+Form = Callable[[Reading, Sequence[Token], int], Claim | None]
+"""One way in which a clause attributes: reads it from a token on, or finds that it is not so made."""
+
+
+def try_clause(reading: Reading, tokens: Sequence[Token], at: int, form: Form) -> Claim | None:
+    """What `form` reads at `at`; nothing begins inside a quotation."""
+    return form(reading, tokens, at) if at < len(tokens) and not tokens[at].quoted else None
+
+
+_OPENERS = word_set(
+    """
+    and but yet however nevertheless nonetheless moreover furthermore finally also further still nor then here instead meanwhile thus
+    therefore so overall , “ ‘ " - – — ( )
+    """
+)
+
+
+def clause_start(tokens: Sequence[Token], at: int = 0) -> int:
+    """Past the conjunctions, adverbs, marks and numbering that open a clause."""
+    low = lows(tokens)
+    while at < len(tokens):
+        if low[at] in _OPENERS:
+            at += 1
+        elif (low[at].endswith("ly") and low[at + 1 : at + 2] == [","]) or (re.fullmatch(r"\d{1,3}|[a-z]", low[at]) and low[at + 1 : at + 2] in (["."], [")"])):
+            at += 2
+        else:
+            break
+    return at

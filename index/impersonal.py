@@ -1,0 +1,245 @@
+"""Views that nobody in particular holds, or whose holder follows: "It was agreed", "There was consensus among", "Concern was expressed"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from index.acts import BE, MODALS, Predicate, passive_verb, turned
+from index.claims import SUBORDINATORS, Claim, Reading
+from index.holders import Holder
+from index.report import Act
+from index.subjects import denies, indicative
+from index.tokens import Token, lows, word_set
+
+_ELUSIVE = re.compile(
+    r"(?:\w+ ){0,2}(?:consensus|agreement|unanimity|compromise) (?:\w+ ){0,4}?(?:proved|remained|was|remains|proved to be) (?:\w+ly )?"
+    r"(?:elusive|out of reach|beyond reach|lacking|absent|impossible|a long way off)"
+    r"|it (?:was|proved) (?:not possible|impossible) to (?:reach|find|achieve|come to) (?:an |any |a )?(?:\w+ )?(?:agreement|consensus|compromise)"
+)
+
+_AFTER_THERE = word_set(
+    "has have had seemed appeared remained emerged existed to n't also still however not thus nevertheless no by means nor never ,"
+)
+
+
+def it_passive(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | None:
+    """ "It was agreed that", "It was not agreed", "It was suggested by some that", "It could not be agreed who"."""
+    low = lows(tokens)
+    if low[at] != "it":
+        return None
+    verb, negated, modal = passive_verb(low, at + 1)
+    if verb is None or (modal and not negated):
+        return None
+    found = reading.wording.verb_at(low, verb)
+    if found is None or "participle" not in reading.wording.forms[low[verb]].get(found[0].words[0], frozenset()):
+        return None
+    phrase, end = found
+    rest = low[end : end + 12]
+    inserted = at > 0 and low[at - 1] in (",", "as") and (not rest or rest[0] in (",", ".", "by"))
+    if (
+        not inserted
+        and not set(rest) & {"that", "whether", "to", "if", "how", "who", "what", "why", "which", "when"}
+        and phrase.act != "agreed"
+    ):
+        return None
+    if phrase.words[0] in ("hold",) and "that" not in rest[:1]:
+        return None
+    act = turned(phrase.act, negated)
+    if phrase.words == ("ask",) and set(rest[:1]) & {"that"}:
+        act = "recommended"
+    if phrase.words[0] == "suggest" and act == "recommended" and indicative(low, end):
+        act = "stated"
+    if act == "agreed" and denies(low[end : end + 14]):
+        act = "disagreed"
+    agent = reading.agent(tokens, end)
+    predicate = Predicate(at, end, act, phrase.words)
+    return Claim(act, agent, None if agent else "impersonal", predicate, "it")
+
+
+def it_was_view(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | None:
+    """ "It was the unanimous view of the participants that"."""
+    low = lows(tokens)
+    if low[at] != "it" or low[at + 1 : at + 2] == [] or low[at + 1] not in BE:
+        return None
+    for i in range(at + 2, min(at + 7, len(low))):
+        noun = reading.wording.noun_at(low, i)
+        if noun is None:
+            continue
+        act: Act = "agreed" if set(low[at:i]) & {"unanimous", "shared", "common", "consensus", "general"} else noun[0].act
+        holder = reading.known(tokens, noun[1] + 1) if low[noun[1] : noun[1] + 1] in (["of"], ["among"]) else None
+        if holder is None and "that" not in low[noun[1] : noun[1] + 1]:
+            return None
+        return Claim(act, holder, None if holder else "impersonal", Predicate(at, noun[1], act, noun[0].words), "it")
+    return None
+
+
+def there_was(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | None:
+    """ "There was no consensus on", "There was support from the Ukrainian side", "There was agreement among the participants that"."""
+    low = lows(tokens)
+    if low[at] != "there":
+        return None
+    here = at + 1
+    negated = False
+    while here < len(low) and (low[here] in BE or low[here] in _AFTER_THERE or low[here].endswith("ly")):
+        if low[here] == "had" or low[here] in MODALS:
+            return None
+        negated = negated or low[here] in ("no", "not", "n't", "never", "hardly")
+        if low[here] == "hardly" or low[here] == "scarcely":
+            negated = True
+        here += 1
+    if here == at + 1:
+        return None
+    return noun_claim(reading, tokens, here, negated, "there")
+
+
+def noun_claim(reading: Reading, tokens: Sequence[Token], at: int, negated: bool, frame: str) -> Claim | None:
+    """An act's noun within a few words from `at`, with whose it is."""
+    low = lows(tokens)
+    article = False
+    for i in range(at, min(at + 7, len(low))):
+        if low[i] in ("no", "little", "few", "scant", "hardly", "without"):
+            negated = True
+        article = article or low[i] in ("an", "a")
+        noun = reading.wording.noun_at(low, i)
+        if noun is not None:
+            phrase, end = noun
+            if phrase.words == ("understanding",) or (
+                phrase.words in (("agreement",), ("accord",)) and article and "general" not in low[at:i]
+            ):
+                return None
+            act = turned(phrase.act, negated)
+            if (
+                phrase.act == "stated"
+                and set(low[at:i]) & {"unanimous", "general", "broad", "shared", "common", "widespread"}
+                and not negated
+                and phrase.words[0] in ("view", "belief", "recognition", "sense")
+            ):
+                act = "stated"
+            if act == "agreed" and low[end : end + 1] == ["to"] and low[end + 1 : end + 2] == ["disagree"]:
+                act = "disagreed"
+            holder = reading.whose(tokens, end)
+            if phrase.act == "agreed" and holder is not None and holder.scope == "government":
+                return None
+            predicate = Predicate(at, end, act, phrase.words, negated=negated)
+            if act == "none":
+                return None
+            return Claim(act, holder, None if holder else "impersonal", predicate, frame)
+        if (
+            not low[i][0].isalnum()
+            or low[i] in ("of", "for", "to", "that", "on", "in", "by", "with", "from", "who", "which", "than")
+            or low[i] in BE
+        ):
+            return None
+    return None
+
+
+def holder_view(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | None:
+    """ "The Japanese position was that", "The view of Polish participants was that", "The consensus was that"."""
+    low = lows(tokens)
+    stop = next((i for i in range(at, min(at + 14, len(low))) if low[i] in ("was", "is", "remained", "were")), None)
+    if stop is None or low[stop + 1 : stop + 2] not in (["that"], ["clear"], ["one"]) or low[stop + 1 : stop + 2] == []:
+        return None
+    for i in range(at, stop):
+        noun = reading.wording.noun_at(low, i) or (
+            (None, i + 1) if low[i] in ("position", "stance", "message", "conclusion", "attitude", "response", "answer") else None
+        )
+        if noun is None:
+            continue
+        act: Act = "stated" if noun[0] is None else noun[0].act
+        countries = tuple(t.country for t in tokens[at:i] if t.country)
+        if countries:
+            return Claim(act, Holder(at, i, "delegation", countries, "body"), predicate=Predicate(i, stop, act, (low[i],)), frame="noun")
+        holder = reading.known(tokens, i + 2) if low[i + 1 : i + 2] in (["of"], ["among"]) else None
+        if holder is None and noun[0] is None:
+            return None
+        return Claim(act, holder, None if holder else "impersonal", Predicate(i, stop, act, (low[i],)), "noun")
+    return None
+
+
+def noun_passive(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | None:
+    """ "Concern was expressed", "No agreement was reached", "Views were divided", "No common view emerged", "Differences remained"."""
+    low = lows(tokens)
+    here, negated = at, False
+    for i in range(at, min(at + 6, len(low))):
+        noun = reading.wording.noun_at(low, i)
+        if low[i] in ("no", "little", "few", "hardly"):
+            negated = True
+        if noun is not None or low[i] in ("views", "opinions", "positions", "assessments", "minds", "participants' views"):
+            here = noun[1] if noun else i + 1
+            phrase_act: Act = noun[0].act if noun else "stated"
+            break
+        if not low[i][0].isalpha() or low[i] in BE or low[i] in ("of", "for", "to", "that", "on", "in", "by", "with"):
+            return None
+    else:
+        return None
+    holder = reading.whose(tokens, here)
+    stop = next(
+        (
+            i
+            for i in range(here, min(here + 18, len(low)))
+            if low[i] in BE
+            or low[i] in MODALS
+            or low[i] in ("has", "have", "had", "n't")
+            or reading.wording.listed_at("carriers.intransitive", low, i)
+        ),
+        None,
+    )
+    if stop is None or any(w in SUBORDINATORS or w == "," for w in low[here:stop]):
+        return None
+    verb, more, modal = passive_verb(low, stop)
+    if "had" in low[stop : stop + 3]:
+        return None
+    dividing = verb is not None and (
+        low[verb] in ("divided", "split", "mixed", "polarised", "polarized", "at") or low[verb].startswith("diverg")
+    )
+    views = low[here - 1] in ("views", "opinions", "positions", "assessments", "minds", "opinion")
+    if views and (dividing or low[stop] in ("differed", "diverged", "varied", "clashed", "differ", "diverge")):
+        return Claim(
+            turned("disagreed", False),
+            holder,
+            None if holder else "impersonal",
+            Predicate(at, stop + 1, "disagreed", ("differ",)),
+            "noun",
+        )
+    if low[here - 1] in ("positions", "assessments", "minds"):
+        return None
+    carrier = verb is not None and reading.wording.listed_at("carriers.passive", low, verb) is not None
+    alone = low[stop] not in BE and reading.wording.listed_at("carriers.intransitive", low, stop) is not None
+    alone = alone or (
+        verb is not None and reading.wording.listed_at("carriers.intransitive", low, verb) is not None and low[verb] not in BE
+    )
+    if not (carrier or alone) or (modal and not (more or negated)):
+        return None
+    if low[stop] in ("is", "are", "be") and phrase_act != "agreed" and not dividing:
+        return None  # "Views are given by country": how the report is made
+    if alone and phrase_act in ("recommended", "supported", "stated"):
+        return None
+    act = turned(phrase_act, negated != more)
+    if views and phrase_act == "stated" and verb is not None and low[verb] in ("exchanged",):
+        act = "discussed"
+    if act == "none":
+        return None
+    end = verb + 1 if verb is not None else stop + 1
+    holder = holder or reading.agent(tokens, end)
+    return Claim(act, holder, None if holder else "impersonal", Predicate(at, end, act, (low[here - 1],), negated=negated != more), "noun")
+
+
+def came_up(_: Reading, tokens: Sequence[Token], at: int) -> Claim | None:
+    """ "The state of the canals came up in the discussion"; "Time was spent discussing insurance"."""
+    low = lows(tokens)
+    text = " ".join(low[at : at + 24])
+    if _ELUSIVE.match(text):
+        return Claim("disagreed", None, "impersonal", frame="passive")
+    if re.match(r"(?:also )?left (?:open|unresolved|unanswered|undecided) (?:was|were)\b", text):
+        return Claim("asked", None, "impersonal", frame="passive")
+    if re.search(
+        r"^[^,;]*?\b(?:came up|arose) (?:briefly |again |also )*(?:in|during|for) (?:the |a )?(?:\w+ )?(?:discussions?|debate|exchange)",
+        text,
+    ):
+        return Claim("discussed", None, "impersonal", frame="passive")
+    if re.search(
+        r"^(?:\w+ ){0,4}(?:was|were) (?:also )?(?:spent|given over to|devoted to) (?:discussing|debating|reviewing|a discussion of)", text
+    ):
+        return Claim("discussed", None, "impersonal", frame="passive")
+    return None

@@ -1,0 +1,208 @@
+"""A holder and its verb: the plainest way in which reports attribute, and what the words around the verb do to the act."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from index.acts import Predicate, coordinated, read_predicate, skip_between
+from index.claims import Claim, Reading, clause_start
+from index.holders import Holder
+from index.report import Act
+from index.tokens import Token, lows, word_set
+from index.wording import Wording
+
+# Verbs of speaking and thinking only: what ships and treaties do not do.
+_SPEAKING = word_set(
+    """
+    see argue believe think feel say consider fear warn agree disagree stress insist note contend worry maintain
+    """
+)
+
+
+# What a state does without taking a position.
+_OF_STATES = word_set("be see find cover address host offer count show plan have present cover")
+
+
+# "considered the options too slow" judges, "considered options" does not.
+_JUDGING = word_set(
+    """
+    to too as very more less unlikely likely essential necessary important dangerous premature unrealistic insufficient inadequate
+    """
+)
+_NARRATING = word_set("met heard held spent began took went read returned broke stopped had gave made put came sat left")
+_REFUSAL = re.compile(
+    r"(?:that )?(?:they|it|he|she|their \w+) "
+    r"(?:(?:could|would|will) not|cannot|(?:was|were) (?:unable to|not able to|not prepared to|not ready to|not in a position to)) "
+    r"(?:\w+ly )?(?:join|support|accept|agree|endorse|approve|sign|subscribe|live with|back|go along)"
+)
+_NO_AGREEMENT = re.compile(
+    r"(?:that )?(?:there (?:was|is|had been|were) (?:as yet |still )?(?:no|little) (?:\w+ )?(?:agreement|consensus)"
+    r"|no (?:agreement|consensus)|they (?:disagreed|could not agree|did not agree)|to (?:disagree|differ))"
+)
+
+
+def subject(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | None:
+    """A holder and its verb: "Several Vietnamese participants objected that"."""
+    holder = reading.holders.read(tokens, at)
+    if holder is None:
+        return None
+    predicate = _predicate(reading, tokens, holder)
+    if predicate is None or (predicate.act == "none" and not predicate.negated):
+        return _ceremony(reading, tokens, holder)
+    if predicate.act == "none" or not _human(holder, predicate):
+        return None
+    if holder.scope == "impersonal":
+        return Claim("discussed", None, "impersonal", predicate, "subject") if predicate.act == "discussed" else None
+    if holder.pronoun is not None:
+        found = reading.resolve(holder)
+        if found is None:
+            return None
+        holder = found
+    if predicate.tense == "pluperfect" and holder.scope != "government":
+        return None
+    act = refined(predicate, holder, tokens)
+    return _ceremony(reading, tokens, holder) if act is None else Claim(act, holder, predicate=predicate, frame="subject")
+
+
+def _predicate(reading: Reading, tokens: Sequence[Token], holder: Holder) -> Predicate | None:
+    """The predicate that counts: the first, unless it only narrates or says less than a second one ("discussed X and agreed on Y")."""
+    first = read_predicate(tokens, holder.end, reading.wording, negative=holder.negative)
+    if first is None and not _narrates(tokens, holder):
+        return None
+    second = coordinated(tokens, first.end if first else holder.end, reading.wording, holder.negative)
+    if second is None or second.act == "none":
+        return first
+    if first is None or first.weak or first.act in ("discussed", "none"):
+        return second
+    return second if first.act == "stated" and second.act in ("agreed", "disagreed") else first
+
+
+def _ceremony(reading: Reading, tokens: Sequence[Token], holder: Holder) -> Claim | None:
+    """ "Ambassador Arai opened the event": a person's part in the meeting that is no position."""
+    if holder.scope != "person" or not holder.countries:
+        return None
+    at = skip_between(tokens, holder.end)
+    if at >= len(tokens) or reading.wording.listed_at("holders.ceremony", lows(tokens), at) is None:
+        return None
+    if "past" not in reading.wording.forms.get(tokens[at].low, {}).get(_base(reading.wording, tokens[at].low), frozenset()):
+        return None
+    return Claim("none", holder, frame="ceremony")
+
+
+def _narrates(tokens: Sequence[Token], holder: Holder) -> bool:
+    """Whether a holder's first verb is a finite one that only narrates: "met", "heard", "held"."""
+    low = lows(tokens)
+    return any(w in _NARRATING or w.endswith("ed") for w in low[holder.end : holder.end + 3])
+
+
+def nor_did(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | None:
+    """ "Nor did they accept the model": inversion after a negation."""
+    low = lows(tokens)
+    if at == 0 or low[at - 1] not in ("nor", "neither") or low[at] not in ("did", "do", "does", "have", "had", "were", "was", "could"):
+        return None
+    holder = reading.known(tokens, at + 1)
+    if holder is None:
+        return None
+    predicate = read_predicate([tokens[at], *tokens[holder.end :]], 0, reading.wording, negative=True)
+    return None if predicate is None else Claim(predicate.act, holder, predicate=None, frame="subject")
+
+
+def implied(reading: Reading, tokens: Sequence[Token], holder: Holder) -> Claim | None:
+    """A predicate whose subject stands above it: "Called for more scholarships" under the heading "Australia"."""
+    at = clause_start(tokens)
+    at += at < len(tokens) and tokens[at].low in ("we", "i")
+    predicate = read_predicate(tokens, at, reading.wording) if at < len(tokens) else None
+    if predicate is None or predicate.act == "none" or predicate.start > at + 3:
+        return None
+    act = refined(predicate, holder, tokens)
+    return None if act is None else Claim(act, holder, predicate=predicate, frame="implied")
+
+
+def _base(wording: Wording, form: str) -> str:
+    return next((base for base, forms in wording.forms.get(form, {}).items() if "past" in forms), "")
+
+
+def denies(low: Sequence[str]) -> bool:
+    """ "agreed that there was no agreement"."""
+    return bool(_NO_AGREEMENT.match(" ".join(low)))
+
+
+def _cannot(low: Sequence[str]) -> bool:
+    """ "placed on record that they could not join recommendation 5": a refusal in the guise of a statement."""
+    return bool(_REFUSAL.match(" ".join(low)))
+
+
+def indicative(low: Sequence[str], at: int) -> bool:
+    """Whether "suggested that ..." states a fact ("that markets were weak") and no wish ("that a list be kept")."""
+    if low[at : at + 1] != ["that"]:
+        return False
+    for word in low[at + 1 : at + 14]:
+        if word in ("should", "be", "ought", "must", "need", "shall"):
+            return False
+        if word in ("was", "were", "is", "are", "had", "has", "might", "may", "reflected", "showed"):
+            return True
+    return False
+
+
+def _human(holder: Holder, predicate: Predicate) -> bool:
+    """Whether the verb fits people: a pronoun or a bare quantifier needs a past tense, else "They support thousands of jobs" would count."""
+    loose = holder.pronoun in ("they", "it", "he", "she", "of them") or holder.bare
+    if loose and predicate.tense == "present":
+        return predicate.phrase[0] in _SPEAKING
+    if holder.pronoun == "it" and predicate.phrase[0] == "be":
+        return False
+    thing = holder.scope == "government" and predicate.phrase[0] in _OF_STATES and len(predicate.phrase) < 3
+    return not (thing and predicate.tense != "perfect")
+
+
+def refined(predicate: Predicate, holder: Holder, tokens: Sequence[Token]) -> Act | None:
+    """The act once the words around the verb are read too."""
+    low = lows(tokens)
+    act, verb = predicate.act, predicate.phrase[0]
+    rest = low[predicate.end : predicate.end + 14]
+    if verb == "ask" and not predicate.negated and len(predicate.phrase) == 1:
+        asks = set(rest[:1]) & {
+            "whether",
+            "if",
+            "who",
+            "what",
+            "how",
+            "why",
+            "which",
+            "when",
+            "where",
+            "about",
+            "themselves",
+            "himself",
+            "herself",
+            "each",
+        }
+        return "asked" if asks or ("to" not in rest[:9] and rest[:1] != ["that"]) else "recommended"
+    if act == "stated" and _cannot(rest):
+        return "disagreed"
+    if act == "discussed" and verb == "consider" and (rest[:1] and rest[0] in _JUDGING):
+        return "stated"
+    if act == "agreed" and verb == "agree" and denies(rest):
+        return "disagreed"
+    if verb == "suggest" and act == "recommended" and indicative(low, predicate.end):
+        return "stated"
+    if (
+        act == "agreed"
+        and verb in ("commit", "pledge", "resolve", "decide", "undertake", "vow", "adopt", "approve", "renew")
+        and not _together(holder)
+    ):
+        return "stated"
+    if (
+        verb == "welcome"
+        and holder.scope == "person"
+        and set(rest[:4]) & {"delegates", "participants", "guests", "everyone", "attendees", "all"}
+    ):
+        return None
+    if verb in ("call",) and len(predicate.phrase) == 1 and rest[:1] in (["for"], ["on"], ["upon"]):
+        return "recommended"
+    return act
+
+
+def _together(holder: Holder) -> bool:
+    return holder.scope == "everyone" or len(set(holder.countries)) > 1
