@@ -51,6 +51,8 @@ _LINES: tuple[tuple[str, str], ...] = (
     (r"(?:print|e-?mail|download|save|listen to|bookmark)(?: (?:this|the))? (?:page|article|post|story)(?: as pdf)?", BUTTON),
     (r"printer[- ]friendly(?: (?:version|page))?|print version|(?:larger|smaller|increase|decrease) (?:text|font)(?: size)?|text size.*|font size.*", BUTTON),
     (r"(?:download|read|view|see|open|access)(?: (?:the|this|our))?(?: (?:full|complete|entire|original))? (?:report|summary|document|paper|publication|article|story|text|pdf|version|brief)(?: (?:here|now|online|as (?:a )?pdf|in pdf|\([^)]*\)))*\.?|click here.{0,40}", BUTTON),
+    (r"edit (?:this|the) (?:page|note|article|file|entry)(?: (?:on|in) \w+)?|view (?:source|history)|improve this page", BUTTON),
+    (r"(?:(?:with )?(?:best|kind|warm)(?:est)? )?(?:regards|wishes),?(?: [\w. -]{1,40})?|yours (?:sincerely|faithfully|truly),?(?: [\w. -]{1,40})?|dear (?:all|colleagues?|friends?|members?|sir|madam)\b.{0,30},", MAIL),
     (r"sent from my .*|virus-free\..*|get outlook for .*", MAIL),
     (r"loading ?(?:\.\.\.|…)", BUTTON),
     (r"share(?: (?:this|via|with friends|it))?(?: (?:page|article|post|story|report))?(?: (?:on|via|by) [\w-]+(?: [\w-]+)?)?:?", SHARE),
@@ -165,19 +167,19 @@ def line_reason(raw: str) -> str:
     line = fold(raw).strip("*_")
     if not line or len(line) > 400:
         return ""
-    if not any(c.isalnum() for c in line):
-        return BUTTON if len(line) == 1 else RULE
-    if len(line) <= 6 and not any(c.isalpha() for c in line):
-        return NUMBER
-    if is_nav_row(raw):
-        return NAVIGATION
+    if not any(c.isalpha() for c in line) and len(line) <= 6:
+        return NUMBER if any(c.isdigit() for c in line) else BUTTON if len(line) == 1 else RULE
+    return NAVIGATION if is_nav_row(raw) else _worded_reason(line) or _visitor_reason(line)
+
+
+def _worded_reason(line: str) -> str:
     if len(line) <= 200 and not (is_sentence(line) and _SUBJECT.search(line)):
         for pattern, reason in _compiled():
             if pattern.fullmatch(line) and not (reason in (RELATED, DATELINE) and is_sentence(line)):
                 return reason
         if _SERVICE_ROW.fullmatch(line):
             return SHARE
-    return _visitor_reason(line)
+    return ""
 
 
 def _visitor_reason(line: str) -> str:

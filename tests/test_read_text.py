@@ -210,7 +210,7 @@ def test_markdown_blocks_are_those_of_commonmark_over_the_files_own_characters()
     kinds = [(b.kind, " ".join(source[b.start : b.end].split()), b.level) for b in report.blocks if b.kind != "furniture"]
     assert kinds == [
         ("heading", "# Strait *Talks*", 1),
-        ("heading", "Setext ------", 2),
+        ("heading", "Setext", 2),
         ("body", "Participants agreed on **fish**.", 0),
         ("item", "1. First wrapped", 0),
         ("item", "- nested item", 0),
@@ -223,8 +223,37 @@ def test_markdown_blocks_are_those_of_commonmark_over_the_files_own_characters()
         ("footnote", "[^1]: A note.", 0),
     ]
     reasons = [b.reason for b in report.blocks if b.kind == "furniture"]
-    assert reasons == ["front matter", "rule", "comment in the source", "link definition", "rule", "site navigation"]
+    assert reasons == ["front matter", "rule", "rule", "comment in the source", "link definition", "rule", "site navigation"]
     assert [[source[s:e] for s, e in b.cells] for b in report.blocks if b.kind == "table"] == [["A", "B"], ["1", ""]]
+
+
+def test_markdown_of_a_site_builder_hides_its_directives_and_edit_links() -> None:
+    report = markdown(
+        "{% include nav.html %}\n[TOC]\n\n# Talks\n\nParticipants agreed on fish.\n\n<footer>Edit this page on GitHub</footer>\n\n*Last updated: 2014-02-05*\n"
+    )
+    assert shown(report, "heading", "body") == ["# Talks", "Participants agreed on fish."]
+
+
+def test_a_title_wrapped_in_capitals_is_one_heading_and_sections_of_one_style_have_one_level() -> None:
+    report = text(
+        "SUMMARY REPORT OF THE MEETING OF\nTHE GROUP ON CONFIDENCE\n\nIntroduction\n\n1. The group met in Oslo on 3 May 1998, and it met again in June.\n\nItem 1: Views\n\n2. None.\n\nANNEX A\n\nNames\n"
+    )
+    assert [(" ".join(report.text[b.start : b.end].split()), b.level) for b in report.blocks if b.kind == "heading"] == [
+        ("SUMMARY REPORT OF THE MEETING OF THE GROUP ON CONFIDENCE", 1),
+        ("Introduction", 3),
+        ("Item 1: Views", 3),
+        ("ANNEX A", 2),
+        ("Names", 3),
+    ]
+
+
+def test_an_annex_of_names_in_columns_is_no_row_of_headings() -> None:
+    report = text(
+        "Talks\n\nParticipants agreed on fish.\n\nANNEX A\n\nAustralia     Mr. E. Flynn\n              Ms. G. Hall\n\n4. On the sea:\n   i)  the first point;\n   ii) the second.\n"
+    )
+    assert shown(report, "heading")[:2] == ["Talks", "ANNEX A"]
+    assert "Australia Mr. E. Flynn" in shown(report, "body")
+    assert shown(report, "item") == ["4. On the sea:", "i) the first point;", "ii) the second."]
 
 
 def test_a_markdown_sentence_that_is_one_link_stays() -> None:

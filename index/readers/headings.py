@@ -31,7 +31,7 @@ _STOP = frozenset(
     "a an the of and or in on at to for with by from as its de la le el vs via into over under about between toward towards amid after "
     "before".split()
 )
-_SMALL_END = re.compile(r"\b(?:the|of|and|or|in|on|at|to|for|with|by|from|a|an|that|which|is|are|was|were)$|,$", re.IGNORECASE)
+_SMALL_END = re.compile(r"\b(?:(?i:the|of|and|or|in|on|at|to|for|with|by|from|an|that|which|is|are|was|were)|a)$|,$")
 _TERMINAL = re.compile(r"[.!…;,][\"'”’)\]]*$")
 _GENERIC = re.compile(
     r"(?:(?:the|a|final|draft|summary|executive|(?:co-)?chairs?['’]?s?|chairman['’]?s?|chairperson['’]?s?|conference|meeting|workshop"
@@ -111,8 +111,9 @@ def levels(styles: Mapping[int, Style], first_prose: int) -> dict[int, int]:
     ranks = sorted({s.strength() for i, s in styles.items() if i != title and i > first_prose})
     found = {}
     for i, style in styles.items():
-        weaker = sum(rank < style.strength() for rank in ranks)
-        found[i] = 1 if i == title else 2 + min(weaker, 4) if i > first_prose else 2
+        stronger = sum(rank < style.strength() for rank in ranks)
+        ranked = i > first_prose or style.strength() in ranks  # a subtitle of a style of its own is none of the sections
+        found[i] = 1 if i == title else 2 + min(stronger, 4) if ranked else 2
     return found
 
 
@@ -122,20 +123,26 @@ def looks_like_heading(raw: str) -> bool:
     if len(lines) > 1 and re.fullmatch(r"\s*[=~_*-]{3,}\s*", lines[-1]):
         return len(lines[0].split()) <= 25
     line = fold(raw)
+    columns = re.search(r"\S(?: {3,}|\t)\S", _NUMBERED.sub("", raw, count=1).strip())
+    return not (columns or len(lines) > 3 or _reads_on(line) or not any(c.isalpha() for c in line)) and _is_titled(line)
+
+
+def _reads_on(line: str) -> bool:
+    """Whether a line is a sentence, part of one, the opening of a list, or a label and its value."""
+    if len(line) > 150 or line[0].islower() or _TERMINAL.search(line) or _SMALL_END.search(line) or "@" in line or "://" in line:
+        return True
+    opens_list = line.endswith(":") and (len(line.split()) > 6 or re.search(r"\b(?:following|that)\b", line))
+    return bool(opens_list) or is_dateline(line) or bool(_VERB.search(line) and not line.endswith("?"))
+
+
+def _is_titled(line: str) -> bool:
+    """Whether a line is short, or has its words in capitals as titles do, or asks a question."""
     words = line.split()
-    if len(line) > 150 or len(words) > 20 or _TERMINAL.search(line) or _SMALL_END.search(line) or len(lines) > 3:
-        return False
-    if line.endswith(":") and (len(words) > 6 or re.search(r"\b(?:following|that)\b", line)):
-        return False  # it opens a list
-    if not any(c.isalpha() for c in line) or line[0].islower() or is_dateline(line) or "@" in line or "://" in line:
-        return False
-    if _VERB.search(line) and not line.endswith("?"):
-        return False
     bare = _NUMBERED.sub("", line, count=1).strip() or line
     plain = [w.strip("\"'“”‘’(),:") for w in bare.split()]
     large = [w for w in plain if w and w.casefold() not in _STOP]
-    titled = sum(w[:1].isupper() or w[:1].isdigit() for w in large)
-    return len(words) <= 9 or titled >= 0.6 * len(large) or (":" in line and len(words) <= 16) or line.endswith("?")
+    titled = sum(w[:1].isupper() or w[:1].isdigit() for w in large) >= 0.6 * len(large)
+    return len(words) <= 9 or (len(words) <= 20 and (titled or line.endswith("?"))) or (":" in line and len(words) <= 16)
 
 
 def is_cut_off(line: str) -> bool:

@@ -13,9 +13,10 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from index.furniture import drop, sweep
-from index.furniture_lines import LINKS, NAVIGATION, RULE, fold
+from index.furniture_lines import LINKS, NAVIGATION, RULE, fold, line_reason
 from index.readers.encoding import decode
 from index.readers.headings import is_caption
+from index.readers.text import without_underline
 from index.report import Block, BlockKind, Report
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ _LINK = re.compile(
 )
 _IMAGE = re.compile(r"!\[([^\[\]]*)\](?:\([^)]*\)|\[[^\]]*\])")
 _NOTE = re.compile(r"\[\^[^\]]+\]:")
+_DIRECTIVE = re.compile(r"(?:\s*(?:\{[%{].*?[%}]\}|\{:.*?\}|\[\[?_?TOC_?\]\]?))+", re.IGNORECASE | re.DOTALL)
 _TAGS = re.compile(r"<!--.*?-->|</?[a-zA-Z][^>]*>", re.DOTALL)
 
 
@@ -60,7 +62,8 @@ def read_markdown(data: bytes, report_id: str) -> Report:
         blocks.insert(0, Block("furniture", 0, front.end(), reason=FRONT_MATTER))
     title = _field(fields, "title")
     published = re.match(r"\d{4}-\d\d-\d\d", _field(fields, "date") or "")
-    done = sweep(text, [_refined(text, b) for b in blocks], title)
+    parted = [part for b in blocks for part in without_underline(text, b)]
+    done = sweep(text, [_refined(text, b) for b in parted], title)
     return Report(report_id, text, done, title_hint=title, published=published.group() if published else None)
 
 
@@ -171,7 +174,10 @@ def _source_reason(raw: str) -> str:
     """Why a block is of the source only and no reader of the page sees it as words, or ""."""
     if not any(c.isalnum() for c in raw):
         return RULE
-    if raw.startswith("<") and not fold(_TAGS.sub(" ", raw)):
+    if raw.startswith("<"):
+        shown = fold(_TAGS.sub(" ", raw))
+        return line_reason(shown) if shown else COMMENT
+    if _DIRECTIVE.fullmatch(raw):
         return COMMENT
     if re.match(r"\[[^\]^]+\]:\s*\S+", raw):
         return DEFINITION

@@ -243,8 +243,14 @@ def _continues(part: Sequence[Line], line: Line, width: int, sentences: bool) ->
         return not ended and _number_by_wrapping(part, line, room)
     if not ended and (line.text[0].islower() or is_cut_off(last.text)):
         return True
-    if last.width > 130 or sentences:
-        return sentences
+    furniture = (ended and line_reason(line.text)) or (len(part) == 1 and line_reason(last.text))
+    if furniture or last.width > 130 or sentences:
+        return sentences and not furniture
+    return _fills(part, line, width, room, ended)
+
+
+def _fills(part: Sequence[Line], line: Line, width: int, room: bool, ended: bool) -> bool:
+    last = part[-1]
     if _centred(last, width) and _centred(line, width):
         return not is_dateline(line.text) and not is_dateline(last.text) and last.text.isupper() == line.text.isupper()
     indented = line.indent >= last.indent + 2 and len(part) > 1 and ended
@@ -327,11 +333,11 @@ def _headings(text: str, blocks: Sequence[Block]) -> list[Block]:
     )
     for i, level in levels(styles, first_prose).items():
         out[i] = replace(out[i], kind="heading", level=level)
-    return [part for b in _footnotes(text, out) for part in _without_underline(text, b)]
+    return [part for b in _footnotes(text, out) for part in without_underline(text, b)]
 
 
-def _without_underline(text: str, block: Block) -> list[Block]:
-    """A heading apart from the rule drawn below it."""
+def without_underline(text: str, block: Block) -> list[Block]:
+    """A heading block apart from the rule drawn below it."""
     m = re.search(r"[ \t]*(?:\r\n?|\n)\s*([=~_*-]{3,})$", text[block.start : block.end])
     if block.kind != "heading" or m is None:
         return [block]
@@ -343,7 +349,8 @@ def _in_list(text: str, blocks: Sequence[Block], i: int) -> bool:
     if blocks[i].kind != "item":
         return False
     line = text[blocks[i].start : blocks[i].end]
-    if _BULLET.match(line):
+    after = blocks[i + 1] if i + 1 < len(blocks) else None
+    if _BULLET.match(line) or (line.endswith(":") and after is not None and after.kind == "item"):
         return True
     beside = [blocks[j] for j in (i - 1, i + 1) if 0 <= j < len(blocks)]
     return any(b.kind == "item" and looks_like_heading(text[b.start : b.end]) for b in beside)
