@@ -23,7 +23,7 @@ HELD = re.compile(
 _AN_OCCASION = (
     r"(?:rounds?|meetings?|workshops?|dialogues?|conferences?|seminars?|forums?|roundtables?|round\s+tables?|symposi\w+|events?|"
     r"trilaterals?|consultations?|talks|retreats?|sessions?|gatherings?|"
-    r"summit|process|convening|discussions?|exchange|colloquium|track|participants?|experts?|scholars?|officials?|representatives?|"
+    r"process|convening|discussions?|exchange|colloquium|track|participants?|experts?|scholars?|officials?|representatives?|"
     r"delegates?|specialists?|policy-?makers?|practitioners?|"
     r"venue|people|persons|partners|hosts?|organi[sz]ers?|conven[eo]rs?|academics?|analysts?|scientists?|diplomats?|institut\w+|"
     r"cent(?:re|er)s?|foundations?|councils?|group|delegations?|researchers?|members)"
@@ -121,15 +121,17 @@ def when_in(segment: Segment, year: int | None) -> DateSpan | None:
     """The day, or at least month, on which a segment says that it was held."""
     text = segment.text
     dates = [d for d in find_dates(text, year=year) if d.precision in ("day", "month")]
-    verbs = [m.end() for m in HELD.finditer(text)]
+    verbs = [(m.start(), m.end()) for m in HELD.finditer(text)]
     best: DateSpan | None = None
     for day in dates:
         if not is_its_date(text, day):
             continue
-        before = [v for v in verbs if v <= day.start]
+        before = [v for v in verbs if v[1] <= day.start]
         leads = bool(verbs) and _leads(text[: day.start])
         if before:
-            held = not _BEYOND.search(text[before[0] - 1 : day.start])
+            # The main verb: the first, or one that follows a clause between commas.
+            mains = [before[0], *(v for v in before if text[: v[0]].rstrip().endswith(","))]
+            held = any(not _BEYOND.search(text[end - 1 : day.start]) for _, end in mains)
         else:
             held = (
                 leads

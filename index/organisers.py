@@ -23,7 +23,7 @@ _ACRONYM = re.compile(r"^[A-Z][A-Za-z]*[A-Z][A-Za-z&/-]*$|^[A-Z]{2,}(?:[-/ ][A-Z
 _CO = r"(?:(?:jointly|also|kindly|generously|graciously)\s+)?(?:co-?)?(?:jointly\s+)?"
 _VERB = rf"{_CO}(?:hosted|organi[sz]ed|convened|arranged|sponsored|held|run|staged|initiated|called|put\s+together|set\s+up|facilitated)"
 _BY = re.compile(
-    rf"\b{_VERB}(?:\s+(?:and|,)\s+{_VERB})*(?:\s+(?!by\b)(?:in|at|on|from|under)\s+[^;:]{{1,90}}?)?,?\s+(?:jointly\s+|"
+    rf"\b{_VERB}(?:\s+(?:and|,)\s+{_VERB})*(?:\s+(?!by\b)(?:in|at|on|from|under|since|every|each)\s+[^;:]{{1,90}}?)?,?\s+(?:jointly\s+|"
     rf"together\s+)?by\s+(?=\S)",
     re.IGNORECASE,
 )

@@ -59,6 +59,8 @@ _GONE = re.compile(r"\b(?:had|was|were|met|took|held|convened|gathered|followed|
 _TO_COME = re.compile(
     r"\b(?:will|would|should|is|are)\s+(?:\w+\s+)?(?:be\s+)?(?:held|hosted|planned|expected|scheduled|convened?|meet|take\s+place)\b"
 )
+# After its name: what is said is of that other conference.
+_ITS_VERB = re.compile(r"\s*(?:,[^,]{1,60},)?\s*(?:was|were|met|took|convened|opened|had)\b")
 _BREAK = re.compile(r";\s*|,\s+(?:and|but|while|whereas)\s+|\s+and\s+(?=the\s|a\s)|,\s+(?:which|whose|where)\s+|\.\s+")
 
 
@@ -148,7 +150,7 @@ def _by_series(text: str, series: str | None, own: int | None) -> Iterator[_Anch
     for n in namings(text):
         if n.series is not None and series is not None and alike(n.series, series):
             yield _Anchor(n.start, n.end, _side(n.round, own), n.round, named=True)
-        elif n.series is not None and n.round is not None:
+        elif n.series is not None and (n.round is not None or (series is not None and _ITS_VERB.match(text, n.end))):
             yield _Anchor(n.start, n.end, "other", n.round)
 
 

@@ -168,7 +168,8 @@ def _lower_head(tokens: list[re.Match[str]], i: int) -> list[str]:
 _GENERIC = re.compile(
     rf"^(?:{_PAPER}|{OCCASION}|track|ii|1\.5|2|event|the|a|an|of|on|and|in|for|to|key|annual|expert|experts|international|regional|"
     rf"project|online|virtual|"
-    r"joint|first|second|closing|opening|keynote|plenary|working|group|breakout|panel|policy|strategic)$",
+    r"joint|first|second|closing|opening|keynote|plenary|working|group|breakout|panel|policy|strategic|earlier|previous|past|last|next|future|further|"
+    r"this|these|those|both|all|many|most|some|several|two|three|four|such|other|new|our|its|their)$",
     re.IGNORECASE,
 )
 
