@@ -21,7 +21,7 @@ CAPTION = re.compile(
 LEADER = re.compile(r"(?:\.{4,}|(?:\. ){4,}|…{2,}|_{4,})\s*(?:\d{1,4}|[ivxl]{1,6})\s*$")
 
 _RUBBISH_TITLE = re.compile(
-    r"(?:untitled|anonymous|unnamed|new|word|document|doc|title|draft|final|report|layout|print|slide|presentation|template|no title|none|\W|\d)*(?:\.\w{2,5})?|microsoft (?:word|powerpoint) ?-.*|.*\.(?:docx?|rtf|odt|pdf|indd|qxd|pptx?|tex|dvi|wpd|pages|pub)|https?:.*|about:.*",
+    r"(?:untitled|anonymous|unnamed|new|word|document|doc|title|draft|final|report|layout|print|slide|presentation|template|no title|none|\W|\d)*(?:\.\w{2,5})?|microsoft (?:word|powerpoint) ?-.*|.*\.(?:docx?|rtf|odt|pdf|indd|qxd|pptx?|html?|tex|dvi|wpd|pages|pub)|https?:.*|about:.*",
     re.IGNORECASE,
 )
 

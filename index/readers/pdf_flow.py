@@ -151,7 +151,7 @@ def _begins(last: Paragraph, line: Line, frame: Frame, leading: dict[float, floa
     flowing = not _ENDS.search(before.text) and line.text[:1].islower()
     if step < -0.5 * em or step > max(GAP * usual, usual + 1.5) * (1.35 if flowing else 1.0):
         return True
-    if _has_marker(line, last, frame):
+    if line.dotted or _has_marker(line, last, frame):
         return True
     if flowing:
         return False
@@ -206,7 +206,7 @@ def _has_marker(line: Line, last: Paragraph, frame: Frame) -> bool:
 def _is_indented(last: Paragraph, line: Line, em: float) -> bool:
     """Whether the line's left edge says that a paragraph begins."""
     first, before = last.lines[0], last.lines[-1]
-    if first.text_x0 - first.x0 > 0.5 * em or MARKER.match(first.text):
+    if first.dotted or first.text_x0 - first.x0 > 0.5 * em or MARKER.match(first.text):
         # a list item: its lines hang under its text, or under its marker
         edge = before.x0 if len(last.lines) > 1 and before.page == line.page and len(last.lines[-1].text) > 0 else None
         if edge is None:
@@ -240,6 +240,8 @@ def _continued(flow: list[Paragraph], line: Line, frames: list[Frame], parts: li
 
 
 def _goes_on(before: Paragraph, last: Line, line: Line, home: Frame, frame: Frame) -> bool:
+    if line.dotted:
+        return False
     if MARKER.match(line.text) and (_BULLET.match(line.text) or _ENDS.search(last.text)):
         return False
     if last.bold and line.bold and len(before.text) < 200:

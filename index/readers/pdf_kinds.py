@@ -76,8 +76,12 @@ def classify(flow: list[Paragraph], body: float, images: dict[int, tuple[Box, ..
             paragraph.kind = "caption"
         elif _is_heading(paragraph, before, after, body, mostly_bold, mostly_italic):
             paragraph.kind = "heading"
-        elif MARKER.match(paragraph.text):
+        elif MARKER.match(paragraph.text) or paragraph.lines[0].dotted:
             paragraph.kind = "item"
+    for paragraph, after in zip(flow, flow[1:], strict=False):
+        # a table's head left alone at the foot of a page
+        if len(paragraph.lines) == 1 and len(paragraph.lines[0].cells) > 2 and after.kind == "table" and paragraph.kind == "body":
+            paragraph.kind, paragraph.cells = "table", True
     _set_levels(flow, body)
     _mark_header_rows(flow)
 
@@ -187,4 +191,4 @@ def _mark_header_rows(flow: list[Paragraph]) -> None:
 
 def as_text(line: Line) -> Line:
     """A row that turned out to be no table's, as an ordinary line."""
-    return line if line.table else replace(line, cells=())
+    return line if line.table or len(line.cells) > 2 else replace(line, cells=())

@@ -43,6 +43,7 @@ class Line:
     column: int = 0
     table: bool = False
     font: str = ""
+    dotted: bool = False
 
     @property
     def top(self) -> float:
@@ -62,7 +63,12 @@ class _Open:
 
 def page_lines(marks: PageMarks, bars: tuple[Box, ...]) -> list[Line]:
     """The lines of a page, in the order in which the file draws them. `bars` are rules that no line crosses: those between a table's cells."""
-    return _lines(marks.runs, marks.number, bars)
+    return [replace(line, dotted=_has_dot(line, marks.dots)) for line in _lines(marks.runs, marks.number, bars)]
+
+
+def _has_dot(line: Line, dots: tuple[Box, ...]) -> bool:
+    """Whether a bullet is drawn before the line."""
+    return any(line.y - line.size < d[1] and d[3] < line.y + 0.2 * line.size and 0.1 * line.size < line.x0 - d[2] < 2.5 * line.size for d in dots)
 
 
 def aside_lines(marks: PageMarks) -> list[Line]:

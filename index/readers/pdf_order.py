@@ -38,13 +38,27 @@ def _columns(lines: list[Line], depth: int) -> list[list[Line]]:
         high = edges[i] if i < len(edges) else float("inf")
         band = [line for line in rest if low < line.y <= high]
         left, right = [b for b in band if b.x1 <= gutter], [b for b in band if b.x0 >= gutter]
+        below = _below(left, right) if i < len(across) else []
+        left = [line for line in left if line not in below]
         if left and right:
-            parts += [*_columns(left, depth + 1), *_columns(right, depth + 1)]
+            parts += [*_columns(left, depth + 1), *_columns(right, depth + 1), *([below] if below else [])]
         elif band:
             _extend(parts, band, i > 0)
         if i < len(across):
-            _extend(parts, [across[i]], bool(parts) and not (left and right))
+            _extend(parts, [across[i]], bool(parts) and (bool(below) or not (left and right)))
     return parts
+
+
+def _below(left: list[Line], right: list[Line]) -> list[Line]:
+    """Lines under both columns that are too short to cross the gutter: they belong to the full-width text that follows."""
+    if not left or not right:
+        return []
+    bottom = max(line.y for line in right)
+    ordered = sorted(left, key=lambda line: line.y)
+    for before, line in zip(ordered, ordered[1:], strict=False):
+        if line.y > bottom + 0.5 * line.size and line.y - max(before.y, bottom) > 1.55 * line.size:
+            return [other for other in ordered if other.y >= line.y]
+    return []
 
 
 def _extend(parts: list[list[Line]], lines: list[Line], same: bool) -> None:

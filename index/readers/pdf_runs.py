@@ -56,6 +56,7 @@ class PageMarks:
     horizontal: tuple[Box, ...]
     vertical: tuple[Box, ...]
     images: tuple[Box, ...]
+    dots: tuple[Box, ...] = ()
     unreadable: int = 0
 
 
@@ -86,6 +87,7 @@ class _Walk:
     horizontal: list[Box] = field(default_factory=list)
     vertical: list[Box] = field(default_factory=list)
     images: list[Box] = field(default_factory=list)
+    dots: list[Box] = field(default_factory=list)
     forms: int = 0
     unreadable: int = 0
     artifacts: list[bool] = field(default_factory=list)
@@ -118,7 +120,7 @@ def _upright(walk: _Walk, number: int, width: float, height: float) -> PageMarks
     # ties go to upright text; slanted text never rules a page
     main = max((a for a in weight if a != SLANTED), key=lambda a: (weight[a], a == 0), default=0)
     turned = {run_angle: [_turn_run(r, run_angle, width, height) for r in walk.runs if r.angle == run_angle] for run_angle in weight}
-    boxes = [[_turn_box(b, main, width, height) for b in kind] for kind in (walk.horizontal, walk.vertical, walk.images)]
+    boxes = [[_turn_box(b, main, width, height) for b in kind] for kind in (walk.horizontal, walk.vertical, walk.images, walk.dots)]
     if main in (90, 270):
         width, height = height, width
         boxes[0], boxes[1] = boxes[1], boxes[0]
@@ -204,11 +206,12 @@ def _walk(walk: _Walk, stream: Any, resources: Any, ctm: Matrix, depth: int) -> 
         elif op == b"EMC":
             if walk.artifacts:
                 walk.artifacts.pop()
-        elif op in (b"re", b"m", b"l"):
+        elif op in (b"re", b"m", b"l", b"c"):
             _add_path(path, op, operands, ctm, walk.to_display)
         elif op in _PAINT:
             if op != b"n":
                 _keep_rules(walk, path)
+                _keep_dot(walk, path)
             path = []
         elif op == b"INLINE IMAGE":
             walk.images.append(_box_of((0, 0, 1, 1), ctm, walk.to_display))
@@ -327,7 +330,7 @@ def _add_run(walk: _Walk, letters: str, ink: float, text: _Text, tm: Matrix, ctm
             y,
             size,
             text.bold or text.render == 2,
-            text.italic,
+            text.italic or (abs(b) < 0.01 * abs(a) and abs(c) > 0.12 * abs(d)),
             _angle(a * _sign(text.size), b * _sign(text.size)),
             any(walk.artifacts),
             len(walk.runs),
@@ -383,7 +386,7 @@ def _add_path(path: list[Box], op: bytes, operands: list[Any], ctm: Matrix, to_d
         x, y, w, h = _numbers(operands, 4)
         path.append(_box_of((x, y, x + w, y + h), ctm, to_display))
         return
-    x, y = _numbers(operands, 2)
+    x, y = _numbers(operands[-2:], 2)
     point = _box_of((x, y, x, y), ctm, to_display)
     if op == b"l" and path:
         last = path[-1]
@@ -405,6 +408,15 @@ def _keep_rules(walk: _Walk, path: list[Box]) -> None:
         elif w > 8 and h > 6:
             walk.horizontal += [(x0, y0, x1, y0), (x0, y1, x1, y1)]
             walk.vertical += [(x0, y0, x0, y1), (x1, y0, x1, y1)]
+
+
+def _keep_dot(walk: _Walk, path: list[Box]) -> None:
+    """A small square or disc drawn instead of a bullet letter, as browsers do."""
+    if not path or len(path) > 40:
+        return
+    x0, y0, x1, y1 = min(b[0] for b in path), min(b[1] for b in path), max(b[2] for b in path), max(b[3] for b in path)
+    if 1 <= x1 - x0 <= 9 and 0.6 <= (x1 - x0) / max(y1 - y0, 0.1) <= 1.6:
+        walk.dots.append((x0, y0, x1, y1))
 
 
 def _box_of(box: tuple[float, float, float, float], ctm: Matrix, to_display: Matrix) -> Box:
