@@ -1,12 +1,29 @@
-"""What all tests share: the judged sets beside the repository, and no network but loopback."""
+"""What all tests share: the judged sets beside the repository, small libraries, the sample library, and no network but loopback."""
 
 from __future__ import annotations
 
+import os
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-SHARED = Path(__file__).parent.parent.parent / "shared"
+from tests.fakes import SmallLibrary, WordHash, word_hashes
+
+ROOT = Path(__file__).parent.parent
+SHARED = ROOT.parent / "shared"
+DOCUMENTS = ROOT / "documents"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """No test may reach another machine, nor may the processes that it starts (tests/offline/sitecustomize.py)."""
+    config.option.allow_hosts = "127.0.0.1,::1"
+    config.option.allow_unix_socket = True
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(ROOT / "tests" / "offline"), os.environ.get("PYTHONPATH"))))
+    os.environ["HF_HUB_OFFLINE"] = "1"
+    os.environ.pop("RAPPORTEUR_INDEX", None)  # a developer's own index is none of the tests' business
 
 
 @pytest.fixture
@@ -15,3 +32,36 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip(f"the judged sets are not here: {SHARED}")
     return SHARED
+
+
+@pytest.fixture
+def word_hash() -> Iterator[WordHash]:
+    """The word-hash model in the place of the real one, for indexing and for asking."""
+    with word_hashes() as embedder:
+        yield embedder
+
+
+@pytest.fixture
+def small_library(tmp_path: Path, word_hash: WordHash) -> Callable[..., SmallLibrary]:
+    """Makes a library of the texts given by file name, indexed with word hashes."""
+
+    def make(files: dict[str, str | bytes], name: str = "library") -> SmallLibrary:
+        library = SmallLibrary(tmp_path / name)
+        library.write(files)
+        library.rebuild()
+        return library
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def library(tmp_path_factory: pytest.TempPathFactory) -> SmallLibrary:
+    """The sample library (documents/), and the real report beside the repository where it is, indexed with the real model; not to be changed."""
+    from index import rebuild
+
+    home = SmallLibrary(tmp_path_factory.mktemp("sample"))
+    shutil.copytree(DOCUMENTS, home.documents, dirs_exist_ok=True)
+    if (SHARED / "reports").is_dir():
+        shutil.copytree(SHARED / "reports", home.documents / "real")
+    home.built = rebuild(home.documents, home.index)
+    return home
