@@ -10,11 +10,14 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
+# Within a word: accents that stand apart from their letter (as PDFs and macOS write them), and soft hyphens and joiners, which nobody sees.
+_INVISIBLE = "\u00ad\u200c\u200d\u2060\ufeff"
+_INSIDE = f"\u0300-\u036f{_INVISIBLE}"
 # Dotted acronyms ("U.S.") are one word; an apostrophe joins ("don't"); hyphens part compounds ("end-of-war" is three words).
-_WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_]+(?:['’][^\W_]+)*")
+_WORD = re.compile(rf"(?:[^\W\d_]\.){{2,}}|[^\W_](?:[^\W_]|[{_INSIDE}])*(?:['’][^\W_](?:[^\W_]|[{_INSIDE}])*)*")
 # A word broken at a line's end is indexed whole beside its halves: "co-\noperation" is found by "cooperation", "nine-\ndash" by "dash".
 _BROKEN = re.compile(r"([^\W\d_]+)[-\u2010\u00ad][ \t]*\r?\n[ \t]*([^\W\d_]+)")
-_SOFT_HYPHEN = "\u00ad"
+_UNSEEN = dict.fromkeys(map(ord, _INVISIBLE))
 
 # Words that say nothing of a topic. Negations stay: "not" turns an act.
 STOP_WORDS = frozenset(  # a list literal would be four times as long and no clearer
@@ -62,10 +65,12 @@ def stem(word: str) -> str:
 
 
 def fold(text: str) -> str:
-    """Lower case, without accents and soft hyphens, curly quotes made straight. Changes lengths: only for comparing."""
+    """Lower case, without accents and soft hyphens, curly apostrophes made straight. Changes lengths: only for comparing."""
     if text.isascii():
         return text.lower()
-    plain = unicodedata.normalize("NFKD", text.replace(_SOFT_HYPHEN, "").replace("’", "'").casefold())
+    plain = unicodedata.normalize("NFKD", text.translate(_UNSEEN).replace("’", "'")).casefold()
+    # Folding may compose ("İ") or leave capitals that only decomposing shows ("𝐀"): the second round settles both.
+    plain = unicodedata.normalize("NFKD", plain).casefold()
     return "".join(c for c in plain if not unicodedata.combining(c))
 
 
