@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.database import FileState
+from index.errors import FolderError
 from index.readers import SUFFIXES
 
 OWN_FILES = frozenset({"names.toml", "words.toml"})  # a user's own words: read by the rebuild, no reports
 _RUBBISH = frozenset({"thumbs.db", "desktop.ini"})
+_STAYS = " What was read of it before stays in the index."
 _RESOURCES = ("_files", ".files", "-Dateien", "_fichiers", "_archivos", "_file", "_bestanden", "-filer", "_soubory")
 
 
@@ -62,9 +64,9 @@ def plan(
     A file whose size and time are as before is taken to be as before; any other is compared by its SHA-256.
     """
     states: dict[str, FileState] = {}
-    skipped: list[Skipped] = []
-    kept: list[str] = []
-    files, refused = scan(folder)
+    files, refused, shut = scan(folder)
+    kept = [path for path in known if any(f"{path}/".startswith(f"{s.path}/") for s in shut)]
+    skipped = [Skipped(s.path, s.reason + (_STAYS if any(f"{p}/".startswith(f"{s.path}/") for p in kept) else "")) for s in shut]
     for path, (size, mtime_ns) in files.items():
         old = known.get(path) or copies.get(path)
         if old is not None and (old.size, old.mtime_ns) == (size, mtime_ns):
@@ -76,7 +78,7 @@ def plan(
                 states[path] = FileState(file_sha256(folder / path), size, mtime_ns)
             except OSError as error:
                 kept += [path] if path in known else []
-                skipped.append(Skipped(path, _why(error) + (" What was read of it before stays in the index." if path in known else "")))
+                skipped.append(Skipped(path, _why(error) + (_STAYS if path in known else "")))
     duplicates = _duplicates(states, known)
     reports = [path for path in states if path not in duplicates]
     same = [path for path in reports if path in known and known[path].sha256 == states[path].sha256 and not again]
@@ -90,34 +92,49 @@ def plan(
     )
 
 
-def scan(folder: Path) -> tuple[dict[str, tuple[int, int]], list[Skipped]]:
-    """(size, mtime_ns) of each file that may be a report, by path and in order of paths; and the files that cannot be one.
+def scan(folder: Path) -> tuple[dict[str, tuple[int, int]], list[Skipped], list[Skipped]]:
+    """(size, mtime_ns) of each file that may be a report, by path and in order of paths; what cannot be one; what cannot be looked at now.
 
     Hidden files, README files, office programs' lock files, a user's word lists and the resources beside a saved web page are passed over.
     Links that lead out of the folder are refused: a folder that others write to must not read out the rest of the machine.
     """
     found: dict[str, tuple[int, int]] = {}
-    skipped: list[Skipped] = []
+    refused: list[Skipped] = []
+    shut: list[Skipped] = []
     root = folder.resolve()
-    for base, folders, names in os.walk(folder):
+
+    def cannot_list(error: OSError) -> None:
+        where = _shown(Path(error.filename), folder)
+        if where == ".":
+            raise FolderError(f"{folder}: {_why(error, 'folder')}") from error
+        shut.append(Skipped(where, _why(error, "folder")))
+
+    for base, folders, names in os.walk(folder, onerror=cannot_list):
         pages = {Path(n).stem for n in names if n.lower().endswith((".html", ".htm"))}
         folders[:] = sorted(f for f in folders if not f.startswith(".") and not _page_resources(f, pages))
+        links = [f for f in folders if Path(base, f).is_symlink()]
+        refused += [Skipped(_shown(Path(base, f), folder), "this is a link to a folder. Put the folder itself here.") for f in links]
         for name in sorted(names):
             path = Path(base, name)
-            shown = path.relative_to(folder).as_posix()
+            shown = _shown(path, folder)
             if _passed_over(shown):
                 continue
-            reason = _refusal(path, root)
-            if reason:
-                skipped.append(Skipped(shown, reason))
-                continue
             try:
+                reason = _refusal(path, root)
+                if reason:
+                    refused.append(Skipped(shown, reason))
+                    continue
                 status = path.stat()
             except OSError as error:
-                skipped.append(Skipped(shown, _why(error)))
+                shut.append(Skipped(shown, _why(error)))
                 continue
             found[shown] = (status.st_size, status.st_mtime_ns)
-    return dict(sorted(found.items())), skipped
+    return dict(sorted(found.items())), refused, shut
+
+
+def _shown(path: Path, folder: Path) -> str:
+    """The path inside the folder, with "/"; bytes that are no text shown as "\N{REPLACEMENT CHARACTER}"."""
+    return os.fsencode(path.relative_to(folder).as_posix()).decode("utf-8", "replace")
 
 
 def file_sha256(path: Path) -> str:
@@ -148,16 +165,16 @@ def _page_resources(folder: str, pages: set[str]) -> bool:
 
 
 def _refusal(path: Path, root: Path) -> str | None:
-    try:
-        kind = path.lstat().st_mode
-        if stat.S_ISLNK(kind):
-            if not path.exists():
-                return "the link leads nowhere. Put the file itself here."
-            if not path.resolve().is_relative_to(root):
-                return "the link leads out of the documents folder. Put the file itself here."
-            kind = path.stat().st_mode
-    except OSError as error:
-        return _why(error)
+    """Why the file can be no report, or None. Raises OSError when it cannot be looked at."""
+    if any("\ud800" <= c <= "\udfff" for c in str(path)):  # how Python holds bytes that are no text
+        return "the file's name is not written in UTF-8, so nobody could cite it. Rename the file."
+    kind = path.lstat().st_mode
+    if stat.S_ISLNK(kind):
+        if not path.exists():
+            return "the link leads nowhere. Put the file itself here."
+        if not path.resolve().is_relative_to(root):
+            return "the link leads out of the documents folder. Put the file itself here."
+        kind = path.stat().st_mode
     if not stat.S_ISREG(kind):
         return "this is not a file but a device or a pipe. Remove it from the documents folder."
     if path.suffix.lower() not in SUFFIXES:
@@ -165,7 +182,7 @@ def _refusal(path: Path, root: Path) -> str | None:
     return None
 
 
-def _why(error: OSError) -> str:
+def _why(error: OSError, thing: str = "file") -> str:
     if isinstance(error, PermissionError):
-        return "you have no right to read the file. Change its permissions and index again."
-    return f"the file cannot be opened ({error.strerror or error}). Check the disk and index again."
+        return f"you have no right to read the {thing}. Change its permissions and index again."
+    return f"the {thing} cannot be opened ({error.strerror or error}). Check the disk and index again."

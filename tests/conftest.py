@@ -56,7 +56,7 @@ def small_library(tmp_path: Path, word_hash: WordHash) -> Callable[..., SmallLib
 
 @pytest.fixture(scope="session")
 def library(tmp_path_factory: pytest.TempPathFactory) -> SmallLibrary:
-    """The sample library (documents/), and the real report beside the repository where it is, indexed with the real model; not to be changed."""
+    """The sample library, and the real report where it is at hand, indexed with the real model. Not to be changed."""
     from index import rebuild
 
     home = SmallLibrary(tmp_path_factory.mktemp("sample"))
