@@ -289,6 +289,47 @@ def test_a_report_in_several_sections_with_its_title_in_the_page_header_is_whole
         assert words not in kept
 
 
+BODY = "<p>The talks were held in Oslo on 3 May 2011, and thirty people took part in them over two long days of work.</p>" * 3
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        '<aside class="box"><h3>Key points</h3><p>Participants agreed to share charts.</p></aside>',
+        '<div class="elementor-widget elementor-widget-text-editor"><p>Participants agreed to share charts.</p></div>',
+        '<section class="policy-tools"><p>Participants agreed to share charts.</p></section>',
+        '<div class="hidden md:block"><p>Participants agreed to share charts.</p></div>',
+        '<div class="recommended-actions"><p>Participants agreed to share charts.</p></div>',
+        "<dl><dt>Charts</dt><dd>Participants agreed to share charts.</dd></dl>",
+        "<table><tr><td>Charts</td><td>Participants agreed to share charts.</td></tr><tr><td>Fees</td><td>None</td></tr></table>",
+        '<p>Participants agreed to share charts.<sup><a href="#n1">1</a></sup></p>',
+        '<p><a href="/charts">Participants agreed to share charts with all the other coastal states.</a></p>',
+    ],
+)
+def test_a_statement_in_an_unusual_box_of_the_article_is_kept(kept: str) -> None:
+    report = page(f"<html><body><nav><a href=/>Home</a></nav><article><h1>Talks</h1>{BODY}{kept}{BODY}</article></body></html>")
+    assert "Participants agreed to share charts" in quotable(report)
+
+
+@pytest.mark.parametrize(
+    "dropped",
+    [
+        '<aside class="related"><h3>Read also</h3><p>Participants agreed to share charts.</p></aside>',
+        '<aside><a href="/x">Participants agreed to share charts.</a></aside>',
+        '<div class="widget"><p>Participants agreed to share charts.</p></div>',
+        '<div class="share-buttons">Participants agreed to share charts.</div>',
+        '<div class="comment-list"><p>Participants agreed to share charts.</p></div>',
+        '<div role="complementary"><p>Participants agreed to share charts.</p></div>',
+        '<p><a href="/charts">Participants agreed to share charts</a></p>',
+        "<figure><figcaption>Participants agreed to share charts.</figcaption></figure>",
+        "<template><p>Participants agreed to share charts.</p></template>",
+    ],
+)
+def test_the_same_words_in_the_pages_furniture_are_not(dropped: str) -> None:
+    report = page(f"<html><body><nav><a href=/>Home</a></nav><article><h1>Talks</h1>{BODY}{dropped}{BODY}</article></body></html>")
+    assert "Participants agreed to share charts" not in quotable(report)
+
+
 def test_a_data_table_gives_a_block_per_row_with_its_cells_and_a_header() -> None:
     report = page(DRUPAL)
     rows = [b for b in report.blocks if b.kind == "table"]

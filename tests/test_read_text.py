@@ -297,6 +297,7 @@ def test_a_file_that_is_no_report_is_refused_with_a_reason_and_advice(tmp_path: 
         ("plain.html", b"Participants agreed."),
         ("plain.docx", b"Participants agreed."),
         ("mail.html", b"MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=x\r\n\r\n--x\r\nContent-Type: text/html\r\n\r\n<p>Participants agreed.</p>\r\n--x--\r\n"),
+        ("one.mht", b"From: <Saved>\r\nMIME-Version: 1.0\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<p>Participants agreed.</p>\r\n"),
         ("CAPITALS.TXT", b"Participants agreed."),
     ],
 )  # fmt: skip

@@ -44,7 +44,6 @@ _TAGS = _by_word(
         FORM: "form select textarea input fieldset",
         DIALOG: "dialog",
         BUTTON: "button",
-        RELATED: "aside",
     }
 )
 _ROLES = _by_word(
@@ -63,7 +62,7 @@ _NAMES = _by_word(
     {
         COOKIES: "cookie cookies consent gdpr",
         NAVIGATION: "nav navbar navigation breadcrumb breadcrumbs crumbs pagination pager menu",
-        RELATED: "sidebar related recommended advert advertisement",
+        RELATED: "sidebar related advert advertisement",
         COMMENTS: "comments comment respond disqus",
         SHARE: "share sharing sharedaddy addtoany addthis",
         NEWSLETTER: "newsletter subscribe",
@@ -78,7 +77,7 @@ _WEAK_NAMES = _by_word(
         LEGAL: "footer foot colophon copyright",
         SITE: "header masthead banner",
         BUTTON: "tools toolbar print",
-        RELATED: "widget promo teaser",
+        RELATED: "promo teaser recommended",
         NAVIGATION: "toc skip",
     }
 )
@@ -95,6 +94,9 @@ _HIDDEN_NAMES = frozenset(
 _SHOWN_WIDE = re.compile(r"(?:^|\s)(?:(?:sm|md|lg|xl):|d-(?:sm|md|lg|xl)-)(?:block|flex|grid|inline|table)")  # hidden on telephones only
 # Shares of the page's prose above which a mark is not believed: a form around all of an old page, a page greyed out behind a dialog.
 _TOO_MUCH = {HIDDEN: 0.8, COMMENTS: 0.95}
+_TELLING = re.compile(
+    r"\b(?:participants?|delegat(?:es?|ions?)|speakers?|experts?|panell?ists?|sides?)\b[^.!?]{10,}[.!?](?:\s|$)", re.IGNORECASE
+)
 _CONTAINERS = frozenset("body div td th article section main form center font span table tbody tr blockquote fieldset details html".split())
 _ENOUGH = 200  # characters of extracted text from which an extraction says where the report is
 
@@ -116,7 +118,7 @@ class Marks:
             reason = _own_reason(node, hiding)
             if reason and sizes.get(node, 0) > _TOO_MUCH.get(reason, 0.5) * most:
                 continue
-            if not reason and sizes.get(node, 0) < min(400, 0.2 * most):
+            if not reason and sizes.get(node, 0) < min(400, 0.2 * most) and not _tells(node):
                 reason = _by_name(node, _WEAK_NAMES)
                 if tag_of(node) == "header" and not reason and not _within(node, ("article", "main")):
                     reason = SITE
@@ -248,9 +250,26 @@ def _own_reason(node: Element, hiding: frozenset[str]) -> str:
     ):
         return HIDDEN
     role = (node.get("role") or "").lower()
-    if tag_of(node) == "footer" and _within(node, ("blockquote", "figure")):
+    if tag_of(node) == "footer" and (_within(node, ("blockquote", "figure")) or re.search(r"(?:foot|end)-?notes?", " ".join(names))):
         return ""
+    if tag_of(node) == "aside" and not _is_box(node):
+        return RELATED
+    if "widget" in names:  # WordPress; page builders name all of their blocks "something-widget"
+        return RELATED
     return _ROLES.get(role) or _TAGS.get(tag_of(node)) or _by_name(node, _NAMES)
+
+
+def _is_box(aside: Element) -> bool:
+    """Whether an <aside> is a box of the report, "Key points", rather than links to other pages."""
+    if not _within(aside, ("article", "main")):
+        return False
+    linked = sum(len("".join(a.itertext())) for a in aside.iter("a"))
+    return _tells(aside) and linked < 0.1 * sum(len(t) for t in aside.itertext())
+
+
+def _tells(node: Element) -> bool:
+    """Whether an element has a sentence in it about those who met."""
+    return bool(_TELLING.search(" ".join(node.itertext())))
 
 
 def _by_name(node: Element, table: dict[str, str]) -> str:
