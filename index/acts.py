@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from index.report import Act
-from index.tokens import Token, lows
+from index.tokens import Token, lows, word_set
 from index.wording import Phrase, Wording
 
 BE = frozenset(["be", "is", "are", "was", "were", "been", "being", "am"])
@@ -18,26 +18,26 @@ HAVE = frozenset(["have", "has", "had", "having"])
 DO = frozenset(["do", "does", "did"])
 MODALS = frozenset(["could", "can", "would", "should", "may", "might", "will", "shall", "must", "cannot", "ought"])
 NEGATIONS = frozenset(["not", "n't", "never", "hardly", "scarcely", "barely", "cannot", "nor", "neither", "nowhere", "seldom", "rarely"])
-_FEELING = frozenset(["felt", "feel", "remained", "remain", "seemed", "appeared", "became", "grew", "proved", "stood", "came"])
-_ADVERBS = frozenset(
-    """also however then again still now both alike nevertheless nonetheless further moreover instead though too all each rather even often once
-    twice therefore thus hence indeed themselves himself herself itself jointly first next finally accordingly meanwhile always just only
-    almost further-more in-principle likewise for-their-part soon later long yet so well very quite more most much as""".split()
+_FEELING = word_set("felt feel remained remain seemed appeared became grew proved stood came")
+_ADVERBS = word_set(
+    """
+    also however then again still now both alike nevertheless nonetheless further moreover instead though too all each rather even often
+    once twice therefore thus hence indeed themselves himself herself itself jointly first next finally accordingly meanwhile always just
+    only likewise soon later long yet so well very quite more most much as
+    """
 )
-_ASIDES = (
-    ("by", "and", "large"), ("on", "the", "whole"), ("in", "general"), ("in", "principle"), ("in", "turn"), ("in", "particular"), ("in", "part"), ("by", "contrast"),
-    ("for", "their", "part"), ("for", "its", "part"), ("for", "his", "part"), ("for", "her", "part"), ("at", "length"), ("in", "response"),
-    ("in", "return"), ("in", "reply"), ("in", "closing"), ("in", "conclusion"), ("in", "detail"), ("of", "course"), ("at", "the", "same", "time"), ("on", "the", "other", "hand"), ("to", "a", "person"), ("to", "a", "man"),
-    ("on", "their", "part"), ("as", "one"), ("as", "a", "whole"), ("in", "addition"), ("across", "the", "board"), ("at", "first"), ("at", "least"), ("in", "private"), ("with", "one", "voice"), ("once", "again"), ("once", "more"), ("time", "and", "again"), ("in", "passing"),
-)  # fmt: skip
-_NEVER = (
-    ("by", "no", "means"),
-    ("in", "no", "way"),
-    ("at", "no", "point"),
-    ("no", "longer"),
-    ("not", "at", "all"),
-    ("under", "no", "circumstances"),
+_ASIDES = tuple(
+    tuple(aside.split())
+    for aside in """
+    by and large; on the whole; in general; in principle; in turn; in particular; in part; by contrast; for their part; for its part; for his part;
+    for her part; at length; in response; in return; in reply; in closing; in conclusion; in detail; of course; at the same time;
+    on the other hand; to a person; to a man; on their part; as one; as a whole; in addition; across the board; at first; at least; in private;
+    with one voice; once again; once more; time and again; in passing; without exception; without dissent; in unison; in the end; at the outset
+    """.split(";")
 )
+_NO_ADVERB = word_set("apply reply rely supply imply comply rally tally")
+_NEVER = tuple(tuple(n.split()) for n in ("by no means", "in no way", "at no point", "no longer", "not at all", "under no circumstances"))
+_ALMOST = word_set("almost nearly virtually")
 _COMPLEMENTS = frozenset(
     ["that", "which", "who", "whom", "whose", "whether", "if", "because", "when", "where", "how", "why", "what", "while", "although"]
 )
@@ -104,8 +104,8 @@ def read_predicate(tokens: Sequence[Token], at: int, wording: Wording, *, negati
             if after == at:
                 break
             at = after
-    if at >= len(tokens) or tokens[at].quoted:
-        return None
+    if at >= len(tokens) or tokens[at].quoted or (low[at - 1] in _ALMOST and at > 0):
+        return None  # "nearly agreed" did not
     return _main_verb(tokens, low, at, wording, auxiliaries, negated)
 
 
@@ -128,9 +128,7 @@ def _skip(tokens: Sequence[Token], low: Sequence[str], at: int) -> int:
         aside = next((a for a in _ASIDES if tuple(low[at : at + len(a)]) == a), None)
         if aside is not None:
             at += len(aside)
-        elif low[at] in _ADVERBS or (
-            low[at] not in NEGATIONS and low[at].endswith("ly") and low[at] not in ("apply", "reply", "rely", "supply", "imply", "comply")
-        ):
+        elif low[at] in _ADVERBS or (low[at] not in NEGATIONS and low[at].endswith("ly") and low[at] not in _NO_ADVERB):
             at += 1
         elif low[at] in (",", "–", "—", "(") or (low[at] == "-" and at + 1 < len(low)):
             close = {",": (",",), "(": (")",), "–": ("–",), "—": ("—",), "-": ("-",)}[low[at]]

@@ -8,7 +8,7 @@ from dataclasses import replace
 from index.acts import BE, MODALS, Predicate, turned, verb_phrase
 from index.claims import CONCESSIVE, CONDITIONAL, SUBORDINATORS, Claim, Reading, clause_start, try_clause
 from index.clauses import main, second
-from index.holders import Holder
+from index.holder import Holder
 from index.impersonal import it_passive, noun_claim
 from index.passives import NO_PASSIVE
 from index.report import Scope

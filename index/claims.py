@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from index.acts import Predicate
-from index.holders import Holder, HolderReader
+from index.holder import Holder
+from index.holders import HolderReader
 from index.report import Act, Scope
 from index.tokens import Token, lows, word_set
 from index.wording import Wording
@@ -94,7 +95,9 @@ def clause_start(tokens: Sequence[Token], at: int = 0) -> int:
     while at < len(tokens):
         if low[at] in _OPENERS:
             at += 1
-        elif (low[at].endswith("ly") and low[at + 1 : at + 2] == [","]) or (re.fullmatch(r"\d{1,3}|[a-z]", low[at]) and low[at + 1 : at + 2] in (["."], [")"])):
+        elif (low[at].endswith("ly") and low[at + 1 : at + 2] == [","]) or (
+            re.fullmatch(r"\d{1,3}|[a-z]", low[at]) and low[at + 1 : at + 2] in (["."], [")"])
+        ):
             at += 2
         else:
             break

@@ -5,33 +5,34 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from index.holders import Holder, HolderReader
+from index.holder import Holder
+from index.holders import HolderReader
 from index.names import Names
 from index.report import Act, Passage, Report
-from index.tokens import Token, lows, tokenise
+from index.tokens import Token, lows, tokenise, word_set
+from index.wording import Wording
 
-# Headings and labels that say how firmly the items under them are held. The first that fits wins.
-_ACT_HEADINGS: tuple[tuple[Act, re.Pattern[str]], ...] = tuple(
-    (act, re.compile(pattern, re.IGNORECASE))
-    for act, pattern in (
-        ("disagreed", r"(?:points?|areas?|issues?|elements?) of (?:\w+ )?(?:dis(?:agreement|pute)|divergence|difference|contention)s?|disagreements?|differences|divergences|divergent views|where (?:views|participants|they) (?:differed|diverged|disagreed)|no consensus|not agreed|disputed|contested"),
-        ("agreed", r"(?:points?|areas?|issues?|elements?) of (?:\w+ )?(?:agreement|consensus|convergence|common ground)s?|(?:points|items|matters|outcomes) agreed|agreed (?:points|items|outcomes|conclusions|actions|action points|measures|steps|text)|common ground|consensus(?: points| areas)?|agreements?|where (?:views|participants|they) (?:agreed|converged)|shared understandings?|decisions?|agreed"),
-        ("recommended", r"(?:\w+ ){0,3}recommendations?(?: (?:to|for|of|from|on) [\w\s,.]+)?|(?:\w+ )?proposals?|(?:\w+ )?suggestions?|(?:ideas|options) for (?:action|cooperation)|proposed (?:actions|steps|measures)|recommended (?:actions|steps|measures)|calls? to action|recommended|proposed|suggested"),
-        ("asked", r"unresolved|still open|left open|undecided|(?:open|outstanding|unresolved|unanswered|remaining|key|further) (?:questions?|issues?)(?: for (?:\w+ )*(?:discussion|debate|research|study))?|questions?(?: (?:left open|for (?:\w+ )*(?:discussion|debate|research)|raised))?"),
-        ("concerned", r"(?:(?:areas?|points?|issues?) of )?concerns?(?: raised)?|worries|fears"),
-    )
-)  # fmt: skip
 _NUMBERING = re.compile(r"^[\s#>*_]*(?:(?:\d+(?:\.\d+)*|[A-Z]|[ivxIVX]+)[.):]\s+|[-–—•]\s+)?")
-_VIEWPOINT = re.compile(
-    r"\b(?:perspectives?|views?|viewpoints?|positions?|presentations?|statements?|remarks|interventions?|standpoint|concerns|opening statement|response|reply|reaction)\b",
-    re.IGNORECASE,
+_VIEWPOINT = word_set(
+    """
+    perspective perspectives view views viewpoint viewpoints position positions presentation presentations statement statements remarks
+    intervention interventions standpoint concerns response reply reaction
+    """
 )
-_LISTING = re.compile(r"\b(?:participants?|attendees|annex|appendix|agenda|program(?:me)?|references|bibliography|speakers|abbreviations|acronyms|delegates|contacts?|schedule|about)\b", re.IGNORECASE)  # fmt: skip
+# Sections that list people, sessions or sources: nobody's views.
+_LISTING = word_set(
+    """
+    participant participants attendees annex appendix agenda program programme references bibliography speakers abbreviations acronyms
+    delegates contact contacts schedule about
+    """
+)
 _POSITION_COLUMN = re.compile(
-    r"\b(?:positions?|views?|comments?|statements?|remarks|interventions?|responses?|main points?|argument)\b", re.IGNORECASE
+    r"\b(?:positions?|views?|comments?|statements?|remarks|interventions?|responses?|main points?|argument)\b", re.I
 )
 _LABEL = re.compile(r"^[\s*_]*(?P<label>[^:.–—]{3,60}?)[*_]*\s*(?:\d{1,2}|[A-Z])?[*_]*\s*[:.–—][*_]*\s")
+_QUALIFIERS = re.compile(r"^(?:(?:the|key|main|major|possible|some|summary of|list of|policy|our|final)\s+)+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,30 +44,43 @@ class Above:
     sure: bool = False
 
 
-def act_of_heading(text: str) -> Act | None:
+def act_of_heading(text: str, wording: Wording) -> Act | None:
     """The act that a heading such as "Points of agreement" or "Recommendations" gives to the items under it."""
-    plain = _NUMBERING.sub("", text).strip(" \t\n*_:.#")
-    plain = re.sub(
-        r"^(?:the|key|main|major|possible|some|summary of|list of|policy|our|final)\s+", "", re.sub(r"\s+", " ", plain), flags=re.IGNORECASE
+    plain = " ".join(_NUMBERING.sub("", text).strip(" \t\n*_:.#").lower().split())
+    return next(
+        (act for act, pattern in _heading_patterns(wording) if len(plain) < 90 and pattern.fullmatch(_QUALIFIERS.sub("", plain))), None
     )
-    if len(plain.split()) > 9:
-        return None
-    return next((act for act, pattern in _ACT_HEADINGS if pattern.fullmatch(plain)), None)
 
 
-def label_of(text: str) -> tuple[Act | None, int]:
-    """The act that a label gives ("Recommendation 3: ..."), and where what it labels begins."""
+def _heading_patterns(wording: Wording) -> list[tuple[Act, re.Pattern[str]]]:
+    """The headings in force as patterns: a star is up to three words, the last word may be plural."""
+    acts: tuple[Act, ...] = ("disagreed", "agreed", "recommended", "asked", "concerned")
+    return [(act, _pattern(tuple(sorted(wording.words(f"headings.{act}"))))) for act in acts]
+
+
+@lru_cache(maxsize=64)
+def _pattern(entries: tuple[str, ...]) -> re.Pattern[str]:
+    """One pattern for all entries; every word but the little ones may be plural."""
+    if not entries:
+        return re.compile(r"(?!)")
+    each = []
+    for entry in entries:
+        words = [r"(?:[\w'’-]+ ?){0,3}" if w == "*" else re.escape(w) + ("" if len(w) < 4 else "s?") for w in entry.split()]
+        each.append(re.sub(r" +", " ", " ".join(words)).replace("{0,3} ", "{0,3}"))
+    return re.compile("|".join(f"(?:{e})" for e in each))
+
+
+def label_of(text: str, wording: Wording) -> Act | None:
+    """The act that a label gives: "Recommendation 3: ..."."""
     m = _LABEL.match(text)
-    if m is None:
-        return None, 0
-    label = re.sub(r"\s*(?:\d{1,2}|[A-Z])$", "", m["label"].strip())
-    return act_of_heading(label), m.end()
+    return None if m is None else act_of_heading(re.sub(r"\s*(?:\d{1,2}|[A-Z])$", "", m["label"].strip()), wording)
 
 
 class Headings:
     """The holders that a report's headings name: speakers, sides, and countries where the report is told country by country."""
 
     def __init__(self, report: Report, passages: Sequence[Passage], names: Names, reader: HolderReader, delegations: Sequence[str]) -> None:
+        """Learn which countries have sections of their own."""
         self._text, self._names, self._reader = report.text, names, reader
         alone = [c for p in passages if p.kind == "heading" and (c := self._country_alone(p.start, p.end)) is not None]
         told = {c for c in alone if not delegations or c in delegations}
@@ -75,13 +89,13 @@ class Headings:
     def above(self, headings: Sequence[tuple[int, int]]) -> Above:
         """What the headings above a passage say of it; the innermost that says something wins."""
         for start, end in headings:
-            if _LISTING.search(self._text[start:end]) and self._holder(start, end) is None:
+            if _LISTING & set(re.findall(r"\w+", self._text[start:end].lower())) and self._holder(start, end) is None:
                 return Above()
         for start, end in reversed(headings):
             holder = self._holder(start, end)
             if holder is not None:
                 return Above(holder=holder, sure=True)
-            act = act_of_heading(self._text[start:end])
+            act = act_of_heading(self._text[start:end], self._reader.wording)
             if act is not None:
                 return Above(act=act)
         return Above()
@@ -112,9 +126,9 @@ def holder_in(tokens: Sequence[Token], reader: HolderReader) -> Holder | None:
     low = lows(tokens)
     whole = reader.read(tokens, 0)
     if whole is not None and whole.end == len(tokens) and whole.scope in ("delegation", "person") and whole.countries and not whole.pronoun:
-        named = whole.scope == "person" and not any(t.country for t in tokens) and reader.after_titles(tokens, 0) is None
+        named = whole.scope == "person" and not any(t.country for t in tokens) and reader.people.after_titles(tokens, 0) is None
         return None if named else whole
-    viewpoint = next((i for i, word in enumerate(low) if _VIEWPOINT.fullmatch(word)), None)
+    viewpoint = next((i for i, word in enumerate(low) if word in _VIEWPOINT), None)
     if viewpoint is None:
         return None
     before = [t for t in tokens[:viewpoint] if t.low != "the"]
@@ -133,6 +147,7 @@ class Columns:
     """The header row of the table at hand."""
 
     def __init__(self) -> None:
+        """Begin without a header row."""
         self._labels: list[str] = []
 
     def header(self, labels: Sequence[str]) -> None:
@@ -142,7 +157,7 @@ class Columns:
     def above(self, row: Sequence[str], column: int, names: Names, reader: HolderReader) -> Above:
         """What a cell's column and row say of it."""
         label = self._labels[column] if column < len(self._labels) else ""
-        act = act_of_heading(label)
+        act = act_of_heading(label, reader.wording)
         if act is not None:
             return Above(act=act)
         holder = _holder_of_label(label, names, reader)

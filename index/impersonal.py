@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from index.acts import BE, MODALS, Predicate, passive_verb, turned
 from index.claims import SUBORDINATORS, Claim, Reading
-from index.holders import Holder
+from index.holder import Holder
 from index.report import Act
 from index.subjects import denies, indicative
 from index.tokens import Token, lows, word_set

@@ -64,6 +64,7 @@ class Names:
     _forms: dict[str, tuple[str, Form]] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
+        """Make the table of forms."""
         for country in self.countries:
             groups: tuple[tuple[tuple[str, ...], Form], ...] = (
                 ((country.name, *country.aliases), "name"),

@@ -1,20 +1,129 @@
-"""The persons that a report names: their full names by last name, and who was in the chair."""
+"""The persons that a report names: with a title or without, by full name or last name, and who was in the chair."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
-from index.holders import HolderReader, name_end
+from index.holder import DETERMINERS, FUNCTION_WORDS, Holder
 from index.names import Names
-from index.tokens import tokenise
+from index.tokens import Token, lows, tokenise, word_set
 from index.wording import Wording
 
+_PARTICLES = word_set("de van von der den bin al ben la del da dos le el binti ibn di du ter zu")
+_UNTITLED = word_set("former retired the chair co-chair moderator rapporteur")
 _CHAIR = re.compile(r"\bChair(?:man|woman|person)?,\s|\bchaired\s+by\s|\bchairmanship\s+of\s|\bchair\s+of\s+the\s+\w+,\s")
+
+
+@dataclass(frozen=True)
+class People:
+    """Reads persons.
+
+    known  last and full names that the report gives, lower-cased -> the full name.
+    chair  who was in the chair.
+    """
+
+    wording: Wording
+    known: Mapping[str, str] = field(default_factory=dict)
+    chair: str | None = None
+
+    def person(self, tokens: Sequence[Token], at: int) -> Holder | None:
+        """ "Vice Admiral (retd.) K. P. Nambisan", "Dr. Kolbe", or a name that the report gives with a title elsewhere."""
+        begin = self.after_titles(tokens, at)
+        if begin is None:
+            return self._known_person(tokens, at)
+        end = name_end(tokens, begin)
+        if end == begin:
+            return None
+        name = self.full_name(" ".join(t.text for t in tokens[begin:end]))
+        return Holder(at, self._after_person(tokens, end), "person", (name,), "one")
+
+    def after_titles(self, tokens: Sequence[Token], at: int) -> int | None:
+        """Where the titles end that begin at `at` ("former", a country's adjective and "(ret.)" among them), or None."""
+        low = lows(tokens)
+        here, titled = at, False
+        while here < len(tokens):
+            end = None if not tokens[here].capital else self.wording.listed_at("holders.titles", low, here)
+            if end is not None:
+                here, titled = end, True
+            elif (low[here] in _UNTITLED or tokens[here].form == "demonym") and not titled:
+                here += 1
+            elif titled and low[here] in ("to", "for", "of") and here + 1 < len(tokens) and tokens[here + 1].country:
+                here += 2  # "Japanese Ambassador to Russia Toyohisa Kozuki"
+            elif titled and low[here] == "(" and ")" in low[here : here + 5]:
+                here = low.index(")", here) + 1
+            elif titled and low[here] in ("(", "retd.", "ret.", "."):
+                here += 1
+            else:
+                break
+        return here if titled else None
+
+    def _known_person(self, tokens: Sequence[Token], at: int) -> Holder | None:
+        if not tokens[at].capital or tokens[at].country:
+            return None
+        end = name_end(tokens, at)
+        for stop in range(end, at, -1):
+            full = self.known.get(" ".join(t.text for t in tokens[at:stop]).lower())
+            if full is not None and stop == end:
+                return Holder(at, self._after_person(tokens, end), "person", (full,), "one")
+        return None
+
+    def bare_name(self, tokens: Sequence[Token], at: int) -> Holder | None:
+        """ "Andrey Kortunov": two to four capitalised words without a title, none of which is an institution's or a region's."""
+        end = name_end(tokens, at)
+        words = [t.low for t in tokens[at:end]]
+        article = at > 0 and tokens[at - 1].low in DETERMINERS
+        if (
+            article
+            or not 2 <= len(words) <= 4
+            or set(words) & self.wording.words("holders.institutions")
+            or any(t.country for t in tokens[at:end])
+        ):
+            return None
+        if any(w in FUNCTION_WORDS or w in self.wording.forms for w in words) or any(
+            t.text.isupper() and len(t.text) > 2 for t in tokens[at:end]
+        ):
+            return None
+        return Holder(at, self._after_person(tokens, end), "person", (" ".join(t.text for t in tokens[at:end]),), "one")
+
+    def full_name(self, name: str) -> str:
+        """The full name that the report gives for a last name."""
+        return self.known.get(name.lower(), name)
+
+    def _after_person(self, tokens: Sequence[Token], end: int) -> int:
+        """Past "(ret.)" and ", Vice President of the WCFP," where more of the sentence follows."""
+        low = lows(tokens)
+        if end < len(tokens) and low[end] == "(" and ")" in low[end : end + 6]:
+            end = low.index(")", end) + 1
+        if end < len(tokens) and low[end] == "of":  # "of the Borealis Institute"
+            stop = end + 1
+            while stop < len(tokens) and (tokens[stop].capital or low[stop] in ("the", "of", "for", "and")):
+                stop += 1
+            if stop < len(tokens) and low[stop - 1] not in ("the", "of", "for", "and"):
+                end = stop
+        return end
+
+
+def name_end(tokens: Sequence[Token], at: int) -> int:
+    """Where a person's name ends that begins at `at`: capitalised words and initials, particles between them, at most six."""
+    here, last = at, at
+    while here < len(tokens) and here - at < 7:
+        token = tokens[here]
+        if token.quoted or (token.country and token.form != "demonym" and here == at):
+            break
+        if token.capital and token.text[0].isalpha() and token.low not in FUNCTION_WORDS:
+            here, last = here + 1, here + 1
+        elif token.low in _PARTICLES and here > at:
+            here += 1
+        else:
+            break
+    return last
 
 
 def find_people(text: str, names: Names, wording: Wording) -> dict[str, str]:
     """Last and full names, lower-cased, of the persons that `text` gives with a title, each to the fullest name."""
-    reader = HolderReader(wording)
+    reader = People(wording)
     titles = sorted((t for t in dict(wording.lists).get("holders.titles", ()) if t[0].isupper() and len(t) > 1), key=len, reverse=True)
     found: dict[str, str] = {}
     if not titles:
@@ -33,9 +142,9 @@ def find_people(text: str, names: Names, wording: Wording) -> dict[str, str]:
 
 def find_chair(text: str, names: Names, wording: Wording, people: dict[str, str]) -> str | None:
     """The name of the person in the chair, where the text says it."""
-    reader = HolderReader(wording, people)
+    reader = People(wording, people)
     for m in _CHAIR.finditer(text):
-        holder = reader.read(tokenise(text, m.end(), min(m.end() + 90, len(text)), names), 0)
-        if holder is not None and holder.scope == "person" and holder.countries:
+        holder = reader.person(tokenise(text, m.end(), min(m.end() + 90, len(text)), names), 0)
+        if holder is not None and holder.countries:
             return holder.countries[0]
     return None

@@ -13,9 +13,10 @@ from dataclasses import replace
 from index.asides import read_claim
 from index.claims import Claim, Reading
 from index.context import Above, Columns, Headings, act_of_heading, holder_in, label_of
-from index.holders import Holder, HolderReader
+from index.holder import Holder
+from index.holders import HolderReader
 from index.names import Names
-from index.people import find_chair, find_people
+from index.people import People, find_chair, find_people
 from index.report import Attribution, Passage, Report, Scope, Sentence
 from index.subjects import implied
 from index.tokens import Token, lows, tokenise
@@ -53,9 +54,8 @@ class _Room:
         self.text, self.names, self.wording = report.text, names, wording
         people = find_people(report.text, names, wording)
         speakers, groups = _styles(report.text, names)
-        reader = HolderReader(
-            wording, people, find_chair(report.text, names, wording, people), speakers > groups, bool(_WE_THE.search(report.text))
-        )
+        known = People(wording, people, find_chair(report.text, names, wording, people))
+        reader = HolderReader(wording, known, speakers > groups, bool(_WE_THE.search(report.text)))
         self.holders = reader
         self.plain = Reading(wording, reader, lambda _: None)
         self.delegations = frozenset(delegations)
@@ -173,7 +173,7 @@ class _Room:
 
     def _labelled(self, tokens: Sequence[Token], text: str) -> Claim | None:
         """ "Recommendation 3: ..."; "Japan: ..."; "The Thai delegate: ..."."""
-        act, _ = label_of(text)
+        act = label_of(text, self.wording)
         if act is not None:
             return Claim(act, None, "impersonal")
         low = lows(tokens)
@@ -192,7 +192,7 @@ class _Room:
 
     def _lead_in(self, tokens: Sequence[Token], text: str) -> Claim | None:
         """ "Key recommendations:", "Japanese participants:" before a list."""
-        act = act_of_heading(text)
+        act = act_of_heading(text, self.wording)
         if act is not None:
             return Claim(act, None, "impersonal")
         body = [t for t in tokens if t.low != ":"]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from index.acts import Predicate, coordinated, read_predicate, skip_between
 from index.claims import Claim, Reading, clause_start
-from index.holders import Holder
+from index.holder import Holder
 from index.report import Act
 from index.tokens import Token, lows, word_set
 from index.wording import Wording

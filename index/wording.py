@@ -13,9 +13,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Literal, cast, get_args
 
 from index.errors import RapporteurError
+from index.inflection import Form, inflections, singular
 from index.report import Act
 
 SHIPPED = Path(__file__).parent / "data" / "words.toml"
@@ -23,7 +24,6 @@ SHIPPED = Path(__file__).parent / "data" / "words.toml"
 FIRMNESS: tuple[Act, ...] = ("agreed", "supported", "recommended", "stated", "concerned", "disagreed", "asked", "discussed", "none")
 """The acts in the order in which an answer lists them: common ground first, what was only talked about last."""
 
-Form = Literal["base", "s", "past", "participle", "ing"]
 Kind = Literal["verbs", "states", "nouns"]
 
 # After these words no other may stand between them and the verb: "rule out", "call for".
@@ -74,7 +74,7 @@ class Wording:
     irregular: tuple[tuple[str, str], ...] = ()
 
     def act_of(self, words: str) -> Act | None:
-        """The act that `words` show, for a verb in any inflection, a noun or a state: "agreed", "called for", "consensus", "in favour of"."""
+        """The act that `words` show, a verb in any inflection, a noun or a state: "agreed", "called for", "consensus", "in favour of"."""
         tokens = re.findall(r"[\w'’-]+", words.lower())
         while tokens and tokens[0] in ("to", "be", "is", "are", "was", "were", "did", "do", "does", "has", "have", "had", "been"):
             tokens = tokens[1:]
@@ -216,10 +216,13 @@ def _read(path: Path) -> Wording:
             raise ValueError(f"no such act: {', '.join(sorted(unknown))}")
         kinds: tuple[Kind, ...] = get_args(Kind)
         phrases = [
-            Phrase(tuple(_text(e).split()), act, kind) for act, tables in acts.items() for kind in kinds for e in tables.get(kind, ())
+            Phrase(tuple(_text(e).split()), cast(Act, act), kind)
+            for act, tables in acts.items()
+            for kind in kinds
+            for e in tables.get(kind, ())
         ]
         lists = [(f"{table}.{name}", tuple(map(_text, entries))) for table, names in data.items() for name, entries in names.items()]
-        return Wording(tuple(phrases), tuple(lists), tuple((str(k), _text(v)) for k, v in irregular.items()))  # type: ignore[arg-type]
+        return Wording(tuple(phrases), tuple(lists), tuple((str(k), _text(v)) for k, v in irregular.items()))
     except (OSError, ValueError, TypeError, AttributeError) as error:
         message = f"{path.name}: the list of words cannot be read ({error}). Mend it as docs/attribution.md shows, or remove it."
         raise RapporteurError(message) from error
@@ -265,39 +268,3 @@ def _follow(tokens: Sequence[str], at: int, words: Sequence[str]) -> int | None:
         else:
             return None
     return at
-
-
-def singular(word: str) -> str:
-    """A noun's singular, near enough: "views", "difficulties"."""
-    if word.endswith("ies") and len(word) > 4:
-        return word[:-3] + "y"
-    return word[:-1] if word.endswith("s") and not word.endswith("ss") and len(word) > 3 else word
-
-
-def inflections(base: str, irregular: str | None = None) -> dict[str, set[Form]]:
-    """The forms of a verb: form -> which it is. A doubled and a single consonant both count ("counselled", "counseled")."""
-    forms: dict[str, set[Form]] = {base: {"base"}}
-
-    def add(form: str, *kinds: Form) -> None:
-        forms.setdefault(form, set()).update(kinds)
-
-    consonant_y = base.endswith("y") and base[-2:-1] not in "aeiou"
-    add(base[:-1] + "ies" if consonant_y else base + ("es" if re.search(r"(s|x|z|ch|sh|o)$", base) else "s"), "s")
-    stem = base[:-1] if base.endswith("e") and not base.endswith(("ee", "oe", "ye")) else base
-    add(stem + "ing", "ing")
-    doubled = base + base[-1] if re.search(r"[^aeiou][aeiou][bdfglmnprst]$", base) else None
-    if doubled:
-        add(doubled + "ing", "ing")
-    if irregular:
-        parts = irregular.split()
-        for past in parts[:1] if len(parts) > 1 else parts:
-            add(past, "past", *(("participle",) if len(parts) == 1 else ()))  # type: ignore[arg-type]
-        for participle in parts[1:]:
-            add(participle, "past", "participle") if base not in ("take", "see", "give", "come", "go", "draw", "speak") else add(
-                participle, "participle"
-            )
-        return forms
-    add(base[:-1] + "ied" if consonant_y else base + ("d" if base.endswith("e") else "ed"), "past", "participle")
-    if doubled:
-        add(doubled + "ed", "past", "participle")
-    return forms

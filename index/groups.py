@@ -1,0 +1,299 @@
+"""Groups of people as holders: "Some, though not all, Japanese participants", "the delegation of New Zealand", "The Meeting"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from index.holder import DETERMINERS, FUNCTION_WORDS, Holder, Number
+from index.modifiers import After, countries_after, read_after
+from index.people import People
+from index.report import Scope
+from index.tokens import Token, lows, word_set
+from index.wording import Wording
+
+_POINTING = word_set("these those this that")
+_OWNED = word_set("their her his its our")
+_NUMBERS = word_set("two three four five six seven eight nine ten")
+_PLAIN = word_set("assembled attending participating other fellow respective same present workshop meeting conference")
+_NOT_ALONE = word_set("two three four five six certain other those different various numerous no every multiple")
+_ONE_ALONE = frozenset(["one", "another", "a third", "a second", "someone", "somebody", "a lone", "a single"])
+_FEW = frozenset(["not all", "not every", "few", "not many"])
+_TABLES = ("governments", "participants", "subsets", "bodies", "sides", "roles", "occasions")
+
+
+class GroupReading:
+    """One reading of a group that may begin at a token; a class so that its steps share what has been read."""
+
+    def __init__(self, wording: Wording, people: People, single_speakers: bool, tokens: Sequence[Token], at: int) -> None:
+        """Begin at token `at`; single_speakers as in `HolderReader`."""
+        self.wording, self.people, self.single_speakers = wording, people, single_speakers
+        self.tokens, self.start, self.here = tokens, at, at
+        self.low = lows(tokens)
+        self.countries: list[str] = []
+        self.quantity: str | None = None  # some, all, none
+        self.quantifier = ""
+        self.determiner = ""
+        self.restricted = False
+
+    def read(self) -> Holder | None:
+        """The group, or None where none begins."""
+        self._quantifier()
+        if self._is("of"):
+            if self.quantity is None:
+                return None
+            self.here += 1
+        if self._is("them", "these", "those", "us") and self.quantity:
+            return self._of_them()
+        self._determiner()
+        if self.quantity is None:
+            self._quantifier()
+        noun = self._noun()
+        if noun is None:
+            return self._bare()
+        table, end, begin = noun
+        return self._holder(table, begin, end)
+
+    def _is(self, *words: str) -> bool:
+        return self.here < len(self.tokens) and self.low[self.here] in words
+
+    def _quantifier(self) -> None:
+        if self.here >= len(self.tokens):
+            return
+        for quantity in ("none", "some", "all"):
+            end = self.wording.listed_at(f"holders.{quantity}", self.low, self.here)
+            longest = end is not None and (self.quantity is None or end > self.here)
+            if longest and end is not None:
+                if self.quantity == "all" and quantity == "some":
+                    continue
+                if self.quantity is None or quantity == "some":
+                    self.quantity, self.quantifier, after = quantity, " ".join(self.low[self.here : end]), end
+                    # "All but one", "not all" are longer than "all"
+                    rival = self.wording.listed_at("holders.some", self.low, self.here)
+                    if rival is not None and rival > after:
+                        self.quantity, self.quantifier, after = "some", " ".join(self.low[self.here : rival]), rival
+                    self.here = after
+                    self._though_not_all()
+                    return
+
+    def _though_not_all(self) -> None:
+        """ "Some, though not all, participants"."""
+        if self._is(","):
+            close = next((i for i in range(self.here + 1, min(self.here + 8, len(self.tokens))) if self.low[i] == ","), None)
+            if close is not None and self.low[self.here + 1] in ("though", "but", "if", "perhaps", "although", "even"):
+                self.here = close + 1
+
+    def _determiner(self) -> None:
+        if self._is(*DETERMINERS):
+            self.determiner = self.low[self.here]
+            self.here += 1
+            if self._is("vast", "great", "overwhelming"):
+                self.here += 1
+            if self._is("majority", "minority", "bulk"):
+                self.quantity, self.quantifier = "some", "majority"
+                self.here += 1
+                if self._is("of"):
+                    self.here += 1
+                if self._is("the"):
+                    self.here += 1
+            if self._is(*_NUMBERS):
+                self.quantity, self.quantifier = "all", self.low[self.here]
+                self.here += 1
+
+    def _noun(self) -> tuple[str, int, int] | None:
+        """The table of the head noun, where it ends and where it begins; countries and adjectives before it are read on the way."""
+        here, adjectives = self.here, 0
+        found: tuple[str, int, int] | None = None
+        while here < len(self.tokens) and adjectives <= 3:
+            token = self.tokens[here]
+            if token.quoted:
+                break
+            if token.country is not None:
+                if found is not None:
+                    break
+                if here + 1 < len(self.tokens) and self.low[here + 1] == "'s" and self.countries:
+                    return None
+                self.countries.append(token.country)
+                here += 1
+                while here < len(self.tokens) and (self.low[here] in ("'s", "'", "and", "or", ",", "&", "/") or self._aside(here)):
+                    aside = self._aside(here)
+                    if aside:
+                        here = aside
+                    elif self.low[here] in ("'s", "'") or self._country_follows(here + 1):
+                        here += 1
+                        here += self.low[here] in ("the", "some", "both") and here + 1 < len(self.tokens)
+                    else:
+                        break
+                continue
+            noun = self._listed(here)
+            if noun is not None:
+                found = noun[0], noun[1], here
+                here = noun[1]
+                if self.low[here : here + 1] in (["'"], ["'s"]) and self._listed_after(here + 1):
+                    here += 1  # "all three countries' participants"
+                continue
+            if found is not None or token.low in FUNCTION_WORDS or token.low in DETERMINERS or not token.text[0].isalpha():
+                break
+            if self.wording.is_past(token.low):
+                break  # "Japan informed delegations": a verb, no adjective
+            if token.capital and here > self.start and self.low[here] not in _PLAIN:
+                return None if found is None else found
+            adjectives += 1
+            self.restricted = self.restricted or token.low not in _PLAIN
+            here += 1
+        return found
+
+    def _aside(self, here: int) -> int:
+        """ "Japanese and, to a lesser extent, Russian participants": where the words between the commas end."""
+        if self.low[here : here + 2] == ["and", ","]:
+            close = next((i for i in range(here + 2, min(here + 9, len(self.tokens))) if self.low[i] == ","), None)
+            if close is not None and close + 1 < len(self.tokens) and self.tokens[close + 1].country:
+                return close + 1
+        return 0
+
+    def _country_follows(self, here: int) -> bool:
+        """Whether a country comes next, after "and", "the" or "some": "Japanese and some Russian participants"."""
+        step = here
+        while step < min(here + 3, len(self.tokens)) and self.low[step] in ("and", "the", "some", "both"):
+            step += 1
+        return step < len(self.tokens) and self.tokens[step].country is not None and self.tokens[step].form != "government"
+
+    def _listed(self, here: int) -> tuple[str, int] | None:
+        best: tuple[str, int] | None = None
+        for table in ("governments", "participants", "subsets", "bodies", "sides", "roles", "occasions"):
+            end = self.wording.listed_at(f"holders.{table}", self.low, here)
+            if end is not None and (best is None or end > best[1]):
+                best = table, end
+        if best is not None and best[0] in ("bodies", "sides") and self.low[here] == "group":
+            best = ("sides" if self.countries else "bodies"), best[1]
+        return best
+
+    def _listed_after(self, here: int) -> bool:
+        return here < len(self.tokens) and self._listed(here) is not None
+
+    def _of_them(self) -> Holder | None:
+        pronoun = self.here
+        self.here += 1
+        if self.low[pronoun] in ("these", "those"):
+            noun = self._noun()
+            if noun is None:
+                return None
+            self.here = noun[1]
+        countries, end = countries_after(self.tokens, self.here)
+        number: Number = "one" if self.quantifier in ("one", "at least one", "another") else "many"
+        scope: Scope = "some" if self.quantity == "some" else "everyone"
+        pointed = None if self.low[pronoun] == "us" else "of them"
+        return Holder(self.start, end, scope, countries, number, self.quantity == "none", pronoun=pointed)
+
+    def _bare(self) -> Holder | None:
+        """A quantifier alone: "Some argued", "All agreed", "None supported"; "the two agreed"."""
+        pointed = self.determiner in DETERMINERS and self.quantifier in _NUMBERS | {""}
+        if pointed and self.quantifier and self.determiner in ("the", "these") and not self.countries:
+            return Holder(self.start, self.here, "everyone", pronoun="the two")
+        if self.quantity is None or self.countries or pointed or self.quantifier in _NOT_ALONE or self._is("of"):
+            return None
+        scope: Scope = "some" if self.quantity == "some" else "everyone"
+        number: Number = "one" if self.quantifier in _ONE_ALONE else "many"
+        countries, end = countries_after(self.tokens, self.here)
+        if not countries and self.quantifier != "both":
+            after = self._after(end)
+            countries, end = after.countries, after.end
+            scope = "some" if after.narrow else scope
+            if after.elsewhere:
+                return None
+        pronoun = "both" if self.quantifier in ("both", "each") else None
+        return Holder(self.start, end, scope, countries, number, self._negative(), pronoun=pronoun, bare=True)
+
+    def _negative(self) -> bool:
+        return self.quantity == "none" or self.quantifier in _FEW
+
+    def _after(self, at: int) -> After:
+        def group(here: int) -> Holder | None:
+            return GroupReading(self.wording, self.people, self.single_speakers, self.tokens, here).read()
+
+        return read_after(self.tokens, at, group)
+
+    def _holder(self, table: str, begin: int, end: int) -> Holder | None:
+        self.here = end
+        noun = " ".join(self.low[begin:end])
+        after = self._after(end)
+        countries = (*self.countries, *after.countries)
+        plural = noun.endswith(("s", "people"))
+        if table == "occasions":
+            return None if countries else Holder(self.start, after.end, "impersonal")
+        if table == "governments":
+            return Holder(self.start, after.end, "government", countries, "body") if countries else None
+        if after.elsewhere:
+            return None
+        if self.quantity == "some":
+            number: Number = "many" if plural and self.quantifier not in ("one", "another") else "one"
+            return Holder(self.start, after.end, "some", countries, number, self._negative())
+        if countries:
+            return self._of_countries(table, noun, plural, countries, after.end)
+        return self._of_nobody(table, noun, plural, after)
+
+    def _of_countries(self, table: str, noun: str, plural: bool, countries: tuple[str, ...], after: int) -> Holder | None:
+        """Of one country or more: a delegation, one of its people, or persons who spoke singly."""
+        negative = self._negative()
+        if table in ("sides", "bodies"):
+            return Holder(self.start, after, "delegation", countries, "body" if len(countries) == 1 else "many", negative)
+        if plural:
+            if self.determiner == "the" and len(countries) > 1 and self.single_speakers:
+                return Holder(self.start, after, "person", countries, "many", negative)
+            return Holder(self.start, after, "delegation", countries, "many", negative)
+        if noun == "participant" and self.determiner in ("a", "an"):
+            return Holder(self.start, after, "some", countries, "one")
+        if not self.determiner and "'s" not in self.low[self.start : self.here]:
+            return None  # "Japanese expert opinion": a singular role stands with an article
+        countries, after = self._apposition(countries, after)
+        return Holder(self.start, after, "person", countries, "one", negative)
+
+    def _apposition(self, countries: tuple[str, ...], after: int) -> tuple[tuple[str, ...], int]:
+        """ "The Chair, Tan Sri Rahmat Idrus, observed": the name says more than the role."""
+        if after < len(self.tokens) and self.low[after] == ",":
+            named = self.people.person(self.tokens, after + 1)
+            if named is not None and named.end < len(self.tokens) and self.low[named.end] in (",", "."):
+                return named.countries, named.end + (self.low[named.end] == ",")
+        return countries, after
+
+    def _of_nobody(self, table: str, noun: str, plural: bool, after: After) -> Holder | None:
+        """Of no country: the whole room, some of it, or a person in a role."""
+        negative, end = self._negative(), after.end
+        if table == "bodies":
+            if self.restricted or self.determiner not in ("the", "this", "") or (not self.determiner and not negative):
+                return None
+            return Holder(self.start, end, "everyone", (), "body", negative)
+        if table == "sides" and not plural:
+            if self.quantity in ("all", "none"):
+                return Holder(self.start, end, "everyone", (), "many", negative)
+            pointed = self.determiner in ("this", "that", "the") and "other" not in self.low[self.start : end]
+            return Holder(self.start, end, "unattributed", (), "body", pronoun="this side") if pointed else None
+        if table == "roles" and not plural:
+            return self._role(noun, end)
+        if self.determiner in _POINTING:
+            return Holder(self.start, end, "everyone", (), "many", negative, pronoun="these")
+        if self.determiner in _OWNED:
+            peers = noun.rsplit(maxsplit=1)[-1] in ("counterparts", "colleagues", "participants", "delegations")
+            return Holder(self.start, end, "some", (), "many", negative) if peers else None
+        whole = self.quantity in ("all", "none") and not after.narrow
+        narrowed = self.restricted or table == "subsets" or after.narrow or "other" in self.low[self.start : end]
+        return Holder(self.start, end, "some" if narrowed and not whole else "everyone", (), "many", negative)
+
+    def _role(self, noun: str, after: int) -> Holder | None:
+        """A role without a country: "The Chair", "a former official", "this speaker"."""
+        if self.quantity in ("none", "all"):
+            return Holder(self.start, after, "everyone", (), "many", self._negative())
+        if self.determiner in ("this", "that"):
+            return Holder(self.start, after, "unattributed", (), "one", pronoun="this speaker")
+        if not self.determiner:
+            return None
+        if noun == "participant" and self.determiner in ("a", "an"):
+            return Holder(self.start, after, "some", (), "one")
+        named, after = self._apposition((), after)
+        if (
+            not named
+            and noun in ("chair", "chairman", "chairwoman", "chairperson", "co-chair")
+            and self.people.chair
+            and self.determiner == "the"
+        ):
+            named = (self.people.chair,)
+        return Holder(self.start, after, "person", named, "one")
