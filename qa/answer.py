@@ -23,11 +23,12 @@ from qa.topic import other_names
 _MOST = 8  # statements in an answer: what a person reads before asking again
 _MOST_LISTED = 12  # when all of a meeting's agreements or one side's words are asked for
 _NEAREST = 4
-ANSWERS = -0.3  # relevance of a sentence that answers: benchmarks/coverage.py prints false answers and refusals around it
-ANSWERS_CHOSEN = -0.7  # where the question named the meeting or the holder
+ANSWERS = -0.2  # relevance of a sentence that answers: benchmarks/coverage.py prints false answers and refusals around it
+ANSWERS_CHOSEN = -0.6  # where the question named the meeting or the holder
 COVERS = 0.3  # the same for a sentence that is about the topic, holder and act aside
 CLEARLY = 1.5
-_FLOOR, _FLOOR_CHOSEN = -2.2, -4.5  # topical evidence below which holder and act do not help; a named meeting or holder vouches for more
+_FLOOR, _FLOOR_BESIDE = -2.0, -3.5  # topical evidence below which holder, act and meeting do not help
+_NEXT_SENTENCE = 8  # characters between a sentence and the next, list marker included
 _SURE_MEANING = 0.45  # cosine that stands in for words when half of the topic is in no report
 _SPREAD = 2.2  # an answer lists what is about as relevant as its best sentence
 
@@ -82,7 +83,7 @@ def ask(
 
 def _read(snapshot: Snapshot, text: str) -> tuple[Question, Scope]:
     first = understand(text, snapshot.names)
-    scope = find_scope(snapshot, text, first.years, first.rounds)
+    scope = find_scope(snapshot, text, first.years, first.rounds, compare=first.compare)
     return understand(text, snapshot.names, scope.spans), scope
 
 
@@ -95,11 +96,18 @@ def _answer(snapshot: Snapshot, asked: Question, scope: Scope, filters: Filters)
     rows = allowed if scope.rows is None else allowed & scope.rows
     scoped = scope.rows is not None or filters.reports is not None
     found = _find(snapshot, asked, rows, filters, scoped=scoped)
-    if found.status == "not_covered" and scope.rows is not None and not scope.absent:
-        # Not in the meeting that was asked for: perhaps in another one of its series.
+    if scope.rows is not None and not scope.absent and asked.terms and not asked.compare:
+        # Not in the meeting that was asked for, or only in passing: perhaps another one of its series tells of it.
         elsewhere = (allowed & scope.near if scope.near is not None else allowed) - rows
         other = _find(snapshot, asked, elsewhere, filters, scoped=False)
-        if other.status != "not_covered" and asked.terms:
+        here = max((c.topical for c in found.chosen), default=-9.0)
+        there = max((c.topical for c in other.chosen), default=-9.0)
+        if (
+            other.status != "not_covered"
+            and there >= COVERS
+            and here < COVERS
+            and (here < there - 2 * CLEARLY or found.status == "not_covered")
+        ):
             found = _Found("partial", other.chosen[:_NEAREST], "time")
     return [c.sentence for c in found.chosen], found
 
@@ -114,44 +122,49 @@ def _find(snapshot: Snapshot, asked: Question, rows: set[int], filters: Filters,
     candidates = [c for c in find_candidates(snapshot, asked, rows, scoped=scoped) if _passes(c, filters)]
     if not asked.terms and not asked.names:
         return _listing(asked, candidates)
-    wanted = [c for c in candidates if c.held is not False]
-    fitting = [
-        c for c in wanted if c.fits is not False and c.relevance >= (ANSWERS_CHOSEN if c.scoped or c.held else ANSWERS) and _well_founded(c)
-    ]
+    wanted = [c for c in candidates if c.held != 0]
     topical = sorted((c for c in candidates if c.topical >= COVERS), key=lambda c: -c.topical)
-    best = topical[0] if topical else None
-    if fitting and best is not None and fitting[0].topical < best.topical - CLEARLY:
-        # The topic is told, and told far better, by a sentence of another holder or act: then that is what is missing.
-        if best.held is False and fitting[0].topical < COVERS and not _beside(best, fitting[0]):
+    fitting = [c for c in wanted if c.fits is not False and _answers(c) and _well_founded(c, topical)]
+    if fitting and topical:
+        best, fit = topical[0], max(fitting, key=lambda c: c.topical)
+        gap = best.topical - fit.topical
+        told_better = gap > 2 * CLEARLY or (fit.topical < COVERS and gap > CLEARLY)
+        replies = any(_replies(f, t) for f in fitting for t in topical)
+        if told_better and best.held == 0 and not replies:
             return _Found("partial", tuple(topical[:_NEAREST]), "holder")
-        if asked.firm and best.fits is False:
-            return _Found("partial", tuple(c for c in topical if c.held is not False)[:_NEAREST], "act")
+        if told_better and asked.firm and best.fits is False and not replies:
+            return _Found("partial", tuple(c for c in topical if c.held != 0)[:_NEAREST], "act")
     if fitting:
         return _Found("answered", tuple(_ordered(_close(fitting, wanted, asked))))
     if not topical:
         return _Found("not_covered", tuple(c for c in candidates[:2] if c.topical >= COVERS - 1.0), "topic")
     if asked.holders and not any(c.held for c in topical):
         return _Found("partial", tuple(topical[:_NEAREST]), "holder")
-    held = [c for c in topical if c.held is not False]
+    held = [c for c in topical if c.held != 0]
     if asked.firm:
         return _Found("partial", tuple(held[:_NEAREST]), "act")
     return _Found("answered", tuple(_ordered(_close(held, wanted, asked))))
 
 
-def _beside(one: Candidate, other: Candidate) -> bool:
-    """Whether two sentences stand in one paragraph or in neighbouring ones: a reply is about what it replies to."""
-    return one.sentence.report == other.sentence.report and abs(one.passage.paragraph - other.passage.paragraph) <= 1
+def _answers(c: Candidate) -> bool:
+    return c.relevance >= (ANSWERS_CHOSEN if c.scoped or c.held else ANSWERS)
 
 
-def _well_founded(c: Candidate) -> bool:
+def _replies(c: Candidate, to: Candidate) -> bool:
+    """Whether a sentence comes next after another, in its paragraph or as the next item: a reply is about what it replies to."""
+    gap = c.sentence.start - to.sentence.end
+    return c.sentence.report == to.sentence.report and 0 <= gap <= _NEXT_SENTENCE and abs(c.passage.paragraph - to.passage.paragraph) <= 1
+
+
+def _well_founded(c: Candidate, topical: Sequence[Candidate]) -> bool:
     """Holder, act and meeting alone do not make an answer: something must speak of the topic."""
     if c.topical >= COVERS:
         return True
-    if c.scoped or c.held:
-        return c.topical >= _FLOOR_CHOSEN
-    if c.unseen >= 0.5 and c.context < 0.25:
+    if c.unseen >= 0.5 and c.context < 0.25 and not (c.scoped or c.held):
         return c.asked >= _SURE_MEANING
-    return c.topical >= _FLOOR
+    # What stands in a paragraph that tells of the topic is nearer to it than its own words show.
+    beside = any(t.passage.id == c.passage.id for t in topical)
+    return c.topical >= (_FLOOR_BESIDE if beside else _FLOOR)
 
 
 def _close(found: Sequence[Candidate], wanted: Sequence[Candidate], asked: Question) -> list[Candidate]:
@@ -168,7 +181,7 @@ def _close(found: Sequence[Candidate], wanted: Sequence[Candidate], asked: Quest
         beside = [
             c for c in wanted
             if c.passage.id == best.passage.id and c.fits is not False
-            and c.relevance >= (ANSWERS if c.fits else max(best.relevance - 2 * _SPREAD, ANSWERS - 1.5))
+            and c.relevance >= (ANSWERS if c.fits or c.held else max(best.relevance - 2 * _SPREAD, ANSWERS - 1.5))
         ]  # fmt: skip
         for c in [*same[: share - min(2, len(beside))], *beside, *same][:share]:
             chosen.setdefault(c.sentence.id, c)
@@ -179,7 +192,7 @@ def _listing(asked: Question, candidates: Sequence[Candidate]) -> _Found:
     """Questions without a topic: "what did they agree on?", "what did the Indian side say?"."""
     if asked.act is None and not asked.holders:
         return _Found("not_covered", (), "topic")
-    held = [c for c in candidates if c.held is not False and c.sentence.attribution.act != "none"]
+    held = [c for c in candidates if c.held != 0 and c.sentence.attribution.act != "none"]
     fitting = [c for c in held if c.fits is not False]
     if fitting:
         in_order = sorted(fitting, key=lambda c: (_breadth(c), c.sentence.report, c.sentence.start))

@@ -31,7 +31,7 @@ _ACTS: tuple[tuple[Act, bool, str], ...] = (
      r"resolved|accord(?:ed)?|of\s+one\s+mind|shared\s+view|pledg\w+"),
     ("agreed", False, r"(?:all|everyone|everybody|each)\s+(?:of\s+them\s+)?(?:think|thought|believe|say|said|stand|accept|want)|all\s+(?:three|two|four|five|sides|parties|participants|delegations)|where\s+do\s+(?:they\s+)?all"),
     ("supported", False, r"support(?:ed|s|ing|ive)?|back(?:ed|s|ing)|welcom\w+|endors\w+|favou?r(?:ed|s|ing)?|(?:in\s+)?favou?r\s+of|did\s+\w+(?:\s+\w+)?\s+back|like[ds]?\b(?=.*\?|$)"),
-    ("concerned", False, r"worr(?:y|ied|ies)|concern(?:ed|s)?(?!ing)|fear(?:ed|s)?|afraid|warn\w*|cauti\w+|complain\w*|complaints?|anxi\w+|alarm\w*|lament\w*|deplor\w+|regret\w*"),
+    ("concerned", False, r"worr(?:y|ied|ies)|concern(?:ed|s)?(?!ing)|fear(?:ed|s)?|afraid|warn(?:ed|s)?|cauti\w+|complain\w*|complaints?|anxi\w+|alarm\w*|lament\w*|deplor\w+|regret\w*"),
     ("asked", False, r"open\s+questions?|left\s+open|unresolved|unanswered|questions?\s+(?:were\s+)?raised|still\s+open"),
     ("discussed", False, r"discuss(?:ed|ions?)?|talk(?:ed|s)?\s+about|debat\w+|on\s+the\s+agenda"),
 )  # fmt: skip
@@ -48,7 +48,7 @@ _EVERYONE = re.compile(
 _COMPARE = re.compile(
     r"\b(?:compar\w+|chang\w+|evol\w+|differ\w*\s+(?:between|from)|over\s+(?:time|the\s+(?:years|rounds))|across\s+(?:the\s+)?(?:\w+\s+)?(?:rounds|meetings|years|sessions)|"
     r"in\s+(?:each|every)\s+(?:round|meeting|year)|what\s+(?:became|happened)\s+(?:of|to)|moved?|develop\w*|still|vs\.?|versus|from\s+\d{4}\s+to\s+\d{4}|"
-    r"\d{4}\s+and\s+(?:in\s+)?\d{4}|new\s+on|earlier\s+rounds|round\s+by\s+round|trend)\b", re.IGNORECASE)  # fmt: skip
+    r"\d{4}\s+and\s+(?:in\s+)?\d{4}|earlier\s+rounds|round\s+by\s+round|trend)\b", re.IGNORECASE)  # fmt: skip
 
 _MEETING = r"(?:meeting|round|dialogue|trilateral|workshop|forum|conference|roundtable|seminar|session|summit|talks|event|gathering|people|follow[- ]?up|discussions?)"
 _ABOUT: tuple[tuple[About, re.Pattern[str]], ...] = (
@@ -67,11 +67,10 @@ _AFTER_HOLDER = re.compile(
 _BEFORE_HOLDER = re.compile(
     r"(?:\bacc(?:ording|\.)\s+to(?:\s+the)?|\b(?:did|do|does|would|will|have|has|had)(?:n[’']?t)?(?:\s+(?:the|any|some|all))?|\b(?:view|views|position|stance|opinion|response|reaction|case|comments?|statements?)\s+(?:of|by|from)(?:\s+the)?|"
     r"\bby(?:\s+the)?|\bfor(?:\s+the)?|\b(?:what|how)\s+about(?:\s+the)?|\band\s+the)\s*$", re.IGNORECASE)  # fmt: skip
-_PEOPLE = re.compile(
-    r"\b(?:participants?|delegat(?:es?|ions?)|experts?|speakers?|sides?|parties|attendees|scholars?|panell?ists?|discussants?|they|everyone|everybody|anyone|anybody|someone|nobody|people)\b",
+_VIEW_OF = re.compile(
+    r"\b(?:view|views|position|stance|opinion|opinions|response|reaction|reactions|case|comments?|statements?|line)\s+(?:of|by|from)(?:\s+the)?\s*$|\bacc(?:ording|\.)\s+to(?:\s+the)?\s*$",
     re.IGNORECASE,
 )
-
 # Words of asking: they carry no topic.
 _EMPTY = frozenset(
     """view views viewpoint position positions stance opinion opinions line take perspective statement statements comment comments remark remarks
@@ -83,7 +82,7 @@ _EMPTY = frozenset(
     meeting meetings round rounds dialogue dialogues discussion discussions discussed talk talks conference session sessions
     whats hows whos wheres couldnt didnt doesnt wasnt isnt please ok okay well hello hi thanks actually really maybe else
     according acc response answer reply replied reaction reactions respond react come came go going get got make made use used
-    yes no many much number kind sort way ways lot case own during course term terms current currently present put anything something nothing
+    yes no many much number across became become idea ideas kind sort way ways lot case own during course term terms current currently present put anything something nothing
     know known want wants wanted like ever now today still yet year years time times exactly specifically main key""".split()
 )  # fmt: skip
 
@@ -131,7 +130,8 @@ def understand(text: str, names: Names, scope: Sequence[Span] = ()) -> Question:
     years, year_spans = _find_years(text)
     rounds, round_spans = _find_rounds(text)
     about = next((kind for kind, pattern in _ABOUT if pattern.search(text)), "topic")
-    taken = [*act_spans, *holder_spans, *year_spans, *round_spans, *scope]
+    compared = [m.span() for m in _COMPARE.finditer(text)]
+    taken = [*act_spans, *holder_spans, *year_spans, *round_spans, *scope, *compared]
     topic, terms = _rest(text, taken)
     return Question(
         text=text,
@@ -146,7 +146,7 @@ def understand(text: str, names: Names, scope: Sequence[Span] = ()) -> Question:
         years=years,
         rounds=rounds,
         about=about,
-        compare=bool(_COMPARE.search(text)),
+        compare=bool(compared),
         person=bool(re.match(r"\W*(?:and\s+|so\s+)?(?:who|whose|whom)\b|\W*which\s+(?:delegation|countr|side)", text, re.IGNORECASE)),
     )
 
@@ -182,7 +182,7 @@ def _find_holders(text: str, mentions: Sequence[Mention]) -> tuple[tuple[str, ..
         after = _AFTER_HOLDER.match(text[end:])
         before = _BEFORE_HOLDER.search(text[:start])
         leading = not re.search(r"\w", re.sub(r"(?i)\b(?:the|and|what|about|so|whats|is|was)\b", "", text[:start]))
-        by_view = before and group[-1].form != "name"
+        by_view = before and (group[-1].form != "name" or _VIEW_OF.search(text[:start]))
         by_saying = before and re.match(rf"\s+(?:\w+\s+){{0,2}}{_SAY}\b", text[end:], re.IGNORECASE)
         if (
             (after and not (text[end:].lower().startswith((" on", "'s", "’s")) and not leading and not _AFTER_SIDE.match(text[end:])))
@@ -200,7 +200,16 @@ _AFTER_SIDE = re.compile(rf"^(?:['’]s?)?\s+(?:own\s+)?{_SIDE}\b", re.IGNORECAS
 
 def _find_years(text: str) -> tuple[tuple[int, ...], list[Span]]:
     found = [d for d in find_dates(text) if 1900 < d.first.year < 2100]
-    return tuple(sorted({y for d in found for y in {d.first.year, d.last.year}})), [(d.start, d.end) for d in found]
+    years = {y for d in found for y in {d.first.year, d.last.year}}
+    if _RANGE.search(text) and len(years) > 1:
+        years = set(range(min(years), max(years) + 1))
+    return tuple(sorted(years)), [(d.start, d.end) for d in found]
+
+
+_RANGE = re.compile(
+    r"\b(?:from|between|since)\s+(?:\w+\s+)?(?:19|20)\d\d\s*(?:to|and|until|till|-|–)\s*(?:\w+\s+)?(?:19|20)\d\d|\b(?:19|20)\d\d\s*(?:to|-|–)\s*(?:19|20)\d\d",
+    re.IGNORECASE,
+)
 
 
 def _find_rounds(text: str) -> tuple[tuple[int, ...], list[Span]]:

@@ -47,8 +47,8 @@ class Scope:
     absent: str | None = None
 
 
-def find_scope(snapshot: Snapshot, text: str, years: Sequence[int], rounds: Sequence[int]) -> Scope:
-    """Read the question's words against the meeting facts of all reports."""
+def find_scope(snapshot: Snapshot, text: str, years: Sequence[int], rounds: Sequence[int], *, compare: bool = False) -> Scope:
+    """Read the question's words against the meeting facts of all reports. To `compare` is to look at all the meetings named."""
     reports = snapshot.reports
     spans: list[Span] = []
     series, series_spans = _by_series(reports, text, snapshot.names)
@@ -57,7 +57,7 @@ def find_scope(snapshot: Snapshot, text: str, years: Sequence[int], rounds: Sequ
     placed, place_spans = _by_place(reports, text)
     if placed:
         spans += place_spans
-        narrowed = placed if rows is None else (rows & placed or placed)
+        narrowed = placed if rows is None else (rows | placed if compare else rows & placed or placed)
         rows, near = narrowed, near
     here = rows if rows is not None else frozenset(r.id for r in reports)
     absent = None

@@ -17,7 +17,7 @@ from index.terms import stems
 from qa.question import EMPTY_STEMS, Question
 
 # What a term counts for when the report says it in other words.
-_OWN, _ALIKE, _AKIN, _SLIP = 1.0, 1.0, 0.75, 0.8
+_OWN, _ALIKE, _AKIN, _SLIP, _PARTS = 1.0, 1.0, 0.75, 0.8, 0.9
 _NEAR_SPELLING = 84  # of 100
 
 Form = tuple[tuple[str, ...], float]
@@ -38,8 +38,11 @@ class TopicTerm:
         for form, value in self.forms:
             if value > best and (form[0] in words if len(form) == 1 else set(form) <= words and runs(form, text)):
                 best = value
-        if best == 0.0 and len(self.forms[0][0]) == 1:
-            best = max((_likeness(self.forms[0][0][0], other) for other in words), default=0.0)
+        own = self.forms[0][0]
+        if best < _PARTS:
+            # "survey ship" in "surveys by such ships": the words apart count for nearly as much as the phrase.
+            parts = [1.0 if w in words else max((_likeness(w, other) for other in words), default=0.0) for w in own]
+            best = max(best, sum(parts) / len(parts) * (_PARTS if len(own) > 1 else 1.0))
         return best
 
 
@@ -111,6 +114,10 @@ def _term(snapshot: Snapshot, name: str, forms: dict[tuple[str, ...], float], to
     """Rarity weighs: log of passages over passages that have the term in any form; a word the library lacks weighs the most."""
     query = " OR ".join(" + ".join(quote_term(s) for s in form) for form in forms if form)
     frequency = snapshot.database.count_passages(query)
+    words = name.split()
+    if not frequency and len(words) > 1:
+        parts = [_term(snapshot, w, {(w,): _OWN}, total) for w in words]
+        return TopicTerm(name, sum(p.weight for p in parts) / len(parts), tuple(forms.items()), all(p.unseen for p in parts))
     return TopicTerm(name, math.log(1 + total / (frequency or 0.5)), tuple(forms.items()), frequency == 0)
 
 
