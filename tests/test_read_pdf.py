@@ -413,9 +413,8 @@ def test_sentences_that_repeat_inside_the_text_stay(tmp_path: Path) -> None:
 
 def test_numbered_footnotes_on_following_pages_are_no_running_feet(tmp_path: Path) -> None:
     s = Sheet(tmp_path / "a.pdf")
-    for number in (1, 2, 3):
-        s.text(DAMS)
-        s.text(DATA)
+    for number, words in enumerate((DAMS, DATA, FUND), 1):
+        s.text(words)
         s.at(f"{number}  See the statement of the chair at the close of the previous session.", 72, 60, size=8)
         s.at(str(number), 300, 30, size=9)
         s.page()

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from index.errors import UnreadableReport
-from index.readers.marks import declared_title
+from index.readers.signs import declared_title
 from index.readers.pdf_flow import Paragraph, paragraphs, usual_size
 from index.readers.pdf_kinds import as_text, classify, notes, split_notes
 from index.readers.pdf_lines import Line, aside_lines, page_lines

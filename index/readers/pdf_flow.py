@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from statistics import median
 
-from index.readers.marks import CAPTION, MARKER
+from index.readers.signs import CAPTION, LEADER, MARKER
 from index.readers.pdf_lines import Line
 from index.report import BlockKind
 
@@ -138,6 +138,8 @@ def _begins(last: Paragraph, line: Line, frame: Frame, leading: dict[float, floa
     """Whether `line` begins a paragraph after `last`, in the same column."""
     before = last.lines[-1]
     em = max(line.size, before.size)
+    if LEADER.search(before.text):
+        return True
     if abs(line.size - before.size) > 0.09 * em and not _same_mixed(before, line):
         return True
     if line.bold != before.bold and (len(before.text) > 2 and len(line.text) > 2) and (last.bold or _ENDS.search(before.text) or _is_short(before, line, frame)):
@@ -240,7 +242,7 @@ def _continued(flow: list[Paragraph], line: Line, frames: list[Frame], parts: li
 
 
 def _goes_on(before: Paragraph, last: Line, line: Line, home: Frame, frame: Frame) -> bool:
-    if line.dotted:
+    if line.dotted or LEADER.search(last.text):
         return False
     if MARKER.match(line.text) and (_BULLET.match(line.text) or _ENDS.search(last.text)):
         return False

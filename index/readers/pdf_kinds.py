@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from index.readers.marks import CAPTION, LEADER, MARKER
+from index.readers.signs import CAPTION, LEADER, MARKER
 from index.readers.pdf_flow import Paragraph
 from index.readers.pdf_lines import Line
 from index.readers.pdf_runs import Box

@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from statistics import median
 
-from index.readers.marks import MARKER
+from index.readers.signs import MARKER
 from index.readers.pdf_runs import Box, PageMarks, Run
 
 WIDE_GAP = 1.0  # em: a gap without a space character that parts two lines
@@ -19,6 +19,7 @@ WIDE_SPACE = 2.0  # em: a gap with one
 WORD_GAP = 0.14  # em: a gap that is a space; justified TeX text shrinks spaces to .22, kerning stays below .1
 
 _RTL = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_SECTION_NUMBER = re.compile(r"\d{1,2}(?:\.\d{1,2})*\.?|[IVX]{1,5}\.?")
 _LTR = re.compile(r"[A-Za-z0-9\u00c0-\u024f]")
 
 
@@ -86,7 +87,23 @@ def _lines(runs: tuple[Run, ...] | list[Run], page: int, bars: tuple[Box, ...]) 
         elif run.text.strip():
             opened.append(_Open([run], run.text.endswith(" ")))
     lines = [line for o in _merged(opened, bars) if (line := _line(o.runs, page)) is not None]
-    return sorted(lines, key=lambda line: line.order)
+    return sorted(_with_markers(lines), key=lambda line: line.order)
+
+
+def _with_markers(lines: list[Line]) -> list[Line]:
+    """`lines` with list markers and section numbers that stand alone joined to the text that follows them on their baseline."""
+    joined_to: dict[int, Line] = {}
+    gone: set[int] = set()
+    for i, mark in enumerate(lines):
+        bare = mark.bold and _SECTION_NUMBER.fullmatch(mark.text)
+        if not bare and not MARKER.fullmatch(mark.text):
+            continue
+        after = [j for j, line in enumerate(lines) if abs(line.y - mark.y) < 0.3 * line.size and 0 < line.x0 - mark.x1 < 4.5 * line.size]
+        j = min(after, key=lambda k: lines[k].x0, default=None)
+        if j is not None and j not in gone and j not in joined_to and (not bare or lines[j].bold):
+            joined_to[j] = replace(joined([mark, lines[j]], " "), text_x0=lines[j].x0)
+            gone.add(i)
+    return [joined_to.get(i, line) for i, line in enumerate(lines) if i not in gone]
 
 
 def _follows(last: _Open, run: Run, bars: tuple[Box, ...]) -> bool:

@@ -8,11 +8,16 @@ that a sentence that happens to repeat inside the text stays.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from index.readers.pdf_lines import Line, joined
 
+Place = tuple[int, bool, int]  # (page, top margin or bottom, row counted from the edge)
+
+DECLARED = "marked in the PDF as a page's head or foot"
+IMPRINT = "imprint in the bottom margin"
 ROWS = 4  # at most so many rows of a margin are looked at, from the edge
 ZONE = 0.16  # of the page's height: a margin ends here at the latest
 SAME_HEIGHT = 5.0  # points
@@ -33,6 +38,7 @@ _IMPRINT = re.compile(
     r"\bwww\.|https?://|\S@\S+\.\w|\btel\b[.:]|\bphone\b|\bfax\b|\bVAT\b|\bP\.?O\.? box\b|\bpublished by\b|\bimpressum\b",
     re.IGNORECASE,
 )
+_SECTION = re.compile(r"(?:session|panel|part|annex|appendix|chapter|section|day|topic|theme|item|table|figure|round)\b", re.IGNORECASE)
 _DATED = re.compile(r"\b(?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)[a-z]*\.?\b|\b\d{1,2}[./]\d{1,2}[./]\d{2,4}\b", re.IGNORECASE)
 _NOTE_MARK = re.compile(r"\s*(?:\d{1,3}|[*†‡§¹²³⁴-⁹]+)(?=[\s.)\w])")
 
@@ -62,33 +68,62 @@ def furniture(pages: dict[int, list[Row]], body: float) -> dict[int, dict[Line, 
     """For each page its lines that are furniture, with the reason. `body` is the size of the report's type."""
     found: dict[int, dict[Line, str]] = {number: {} for number in pages}
     margins = {(number, top): _margin(rows, top) for number, rows in pages.items() for top in (True, False)}
-    repeated = _repeated(margins)
-    counted = _counted(margins)
+    known = _Known(body, max(APART * body, 1.25 * _usual_step(pages, body)), len(pages), _repeated(margins, body), _counted(margins))
     for (number, top), margin in margins.items():
-        innermost = max((i for i in range(len(margin)) if (number, top, i) in repeated), default=-1)
-        for i, row in enumerate(margin):
-            reason = _declared(row)
-            if not reason and not (_is_note(row, top)):
-                reason = repeated.get((number, top, i), "") or _number_reason(row, number, len(pages), top)
-            neighbour = margin[i + 1] if i + 1 < len(margin) else _next_inwards(pages[number], row, top)
-            if not reason and i < innermost and len(row.line.text) <= 160:
-                reason = f"beyond the running {'head' if top else 'foot'}"
-            if not reason and _is_apart(row, neighbour) and not _is_note(row, top):
-                reason = counted.get((number, top, i), "")
-            if not reason and _is_apart(row, neighbour):
-                reason = _small_type(row, body, top, i)
-            elif reason.startswith("page number") and not _is_apart(row, neighbour) and row.line.size > 0.85 * body:
-                reason = ""
-            if not reason:
-                break
+        for row, reason in _dropped(margin, pages[number], number, top, known):
             for line in row.members:
                 found[number][line] = reason
     for number, rows in pages.items():
         for row in rows:
             for line in row.members:
                 if line.artifact:
-                    found[number].setdefault(line, "marked in the PDF as a page's head or foot")
+                    found[number].setdefault(line, DECLARED)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the whole report tells about its margins. `apart` is the distance between baselines that parts a margin from the text."""
+
+    body: float
+    apart: float
+    pages: int
+    repeated: dict[Place, str]
+    counted: dict[Place, str]
+
+
+def _dropped(margin: list[Row], rows: list[Row], number: int, top: bool, known: _Known) -> Iterator[tuple[Row, str]]:
+    """The rows of one margin that are furniture, from the edge inwards."""
+    inner = [margin[i + 1] if i + 1 < len(margin) else _next_inwards(rows, row, top) for i, row in enumerate(margin)]
+    apart = [n is None or abs(n.height - row.height) >= max(known.apart, APART * row.line.size) for row, n in zip(margin, inner, strict=True)]
+    # the margin ends at its first gap; behind it, or without one, only small type can still be of the margin
+    gap = next((i for i, wide in enumerate(apart) if wide), -1)
+    innermost = max((i for i in range(gap + 1) if (number, top, i) in known.repeated), default=-1)
+    for i, row in enumerate(margin):
+        place = (number, top, i)
+        small = row.line.size < 0.93 * known.body
+        reason = _declared(row)
+        if not reason and not _is_note(row, top) and (i <= gap or small):
+            reason = known.repeated.get(place, "") or _number_reason(row, number, known.pages, top)
+            if not reason and i < innermost and len(row.line.text) <= 160:
+                reason = f"beyond the running {'head' if top else 'foot'}"
+            if not reason and apart[i]:
+                reason = known.counted.get(place, "") or _small_type(row, known.body, top, i)
+        if not reason and apart[i] and not top and small and i <= 1 and _IMPRINT.search(row.line.text) and len(row.line.text) <= 160:
+            reason = IMPRINT
+        if not reason:
+            return
+        yield row, reason
+
+
+def _usual_step(pages: dict[int, list[Row]], body: float) -> float:
+    """The usual distance between the baselines of the text."""
+    steps: Counter[float] = Counter()
+    for rows in pages.values():
+        for a, b in zip(rows, rows[1:], strict=False):
+            if abs(a.line.size - body) < 1 and abs(b.line.size - body) < 1 and b.height - a.height < 3 * body:
+                steps[round(b.height - a.height, 1)] += 1
+    return max(steps, key=lambda s: (steps[s], -s), default=1.2 * body)
 
 
 def printed_labels(pages: dict[int, list[Line]]) -> dict[int, str]:
@@ -108,7 +143,7 @@ def printed_labels(pages: dict[int, list[Line]]) -> dict[int, str]:
     return labels
 
 
-def _in_sequence(margins: dict[tuple[int, bool], list[Row]]) -> dict[tuple[int, bool, int], int]:
+def _in_sequence(margins: dict[tuple[int, bool], list[Row]]) -> dict[Place, int]:
     """(page, top, place) -> the number at an end of that row, for numbers that grow with the pages."""
     found: list[tuple[tuple[int, bool, int], int]] = []
     for (number, top), margin in margins.items():
@@ -121,7 +156,7 @@ def _in_sequence(margins: dict[tuple[int, bool], list[Row]]) -> dict[tuple[int, 
     return {place: n for place, n in found if len(pages[n - place[0]]) >= 2}
 
 
-def _counted(margins: dict[tuple[int, bool], list[Row]]) -> dict[tuple[int, bool, int], str]:
+def _counted(margins: dict[tuple[int, bool], list[Row]]) -> dict[Place, str]:
     """Reasons for rows that carry the page's number beside words that change from page to page."""
     return {
         place: f"running {'head' if place[1] else 'foot'} with the page number"
@@ -161,7 +196,7 @@ def _next_inwards(rows: list[Row], row: Row, top: bool) -> Row | None:
 
 
 def _declared(row: Row) -> str:
-    return "marked in the PDF as a page's head or foot" if row.members and all(line.artifact for line in row.members) else ""
+    return DECLARED if row.members and all(line.artifact for line in row.members) else ""
 
 
 def masked(text: str) -> str:
@@ -172,21 +207,37 @@ def masked(text: str) -> str:
     return re.sub(r"#[\s#]*", "#", re.sub(r"\d+", "#", folded))
 
 
-def _repeated(margins: dict[tuple[int, bool], list[Row]]) -> dict[tuple[int, bool, int], str]:
-    """(page, top, place in the margin) -> reason, for rows that come again on another page at the same height."""
-    seen: dict[tuple[bool, str], list[tuple[int, int, float]]] = defaultdict(list)
+def _repeated(margins: dict[tuple[int, bool], list[Row]], body: float) -> dict[Place, str]:
+    """Reasons for rows that come again on another page at the same height."""
+    seen: dict[tuple[bool, str], list[tuple[Place, Row]]] = defaultdict(list)
     for (number, top), margin in margins.items():
         for i, row in enumerate(margin):
-            height = row.height if top else row.page_height - row.height
-            seen[top, masked(row.line.text)].append((number, i, height))
+            seen[top, masked(row.line.text)].append(((number, top, i), row))
     reasons = {}
     for (top, key), places in seen.items():
-        for number, i, height in places:
-            alike = {n for n, _, h in places if abs(h - height) <= SAME_HEIGHT}
+        same = len({re.sub(r"\s+", " ", row.line.text) for _, row in places}) == 1
+        if _is_of_the_report(places[0][1], body, same):
+            continue
+        for place, row in places:
+            alike = {p[0] for p, other in places if abs(_depth(other, top) - _depth(row, top)) <= SAME_HEIGHT}
             if len(alike) >= 2:
                 what = "page number" if not re.search(r"[^\W\d_]{2}", key) else "running head" if top else "running foot"
-                reasons[number, top, i] = f"{what}, repeated on {len(alike)} pages"
+                reasons[place] = f"{what}, repeated on {len(alike)} pages"
     return reasons
+
+
+def _is_of_the_report(row: Row, body: float, same: bool) -> bool:
+    """Whether a row that comes again is no furniture all the same: a sentence in the type of the text, "Session 2" after "Session 1"."""
+    text = row.line.text.strip()
+    if _PAGE_WORDED.search(text) or _PAGE_NUMBER.fullmatch(text) or _IMPRINT.search(text):
+        return False
+    if row.line.size >= 0.93 * body and re.search(r"[.!?:;]['\"”’»)]*$", text) and len(text.split()) >= 4:
+        return True
+    return not same and (row.line.size > 1.08 * body or bool(_SECTION.match(text)))
+
+
+def _depth(row: Row, top: bool) -> float:
+    return row.height if top else row.page_height - row.height
 
 
 def _number_reason(row: Row, number: int, pages: int, top: bool) -> str:
@@ -208,10 +259,6 @@ def _number_reason(row: Row, number: int, pages: int, top: bool) -> str:
     return ""
 
 
-def _is_apart(row: Row, neighbour: Row | None) -> bool:
-    return neighbour is None or abs(neighbour.height - row.height) >= APART * max(row.line.size, neighbour.line.size)
-
-
 def _small_type(row: Row, body: float, top: bool, place: int) -> str:
     """Why a row that stands once is no part of the text: small type at the page's edge."""
     text = row.line.text
@@ -219,7 +266,7 @@ def _small_type(row: Row, body: float, top: bool, place: int) -> str:
         return ""
     outer = row.height < 0.09 * row.page_height if top else row.height > 0.91 * row.page_height
     if not top and _IMPRINT.search(text):
-        return "imprint in the bottom margin"
+        return IMPRINT
     if not outer or (_NOTE_MARK.match(text) and not top) or re.search(r"[.!?]$", text.strip()):
         return ""
     if top and not _DATED.search(text):

@@ -55,10 +55,9 @@ def _below(left: list[Line], right: list[Line]) -> list[Line]:
         return []
     bottom = max(line.y for line in right)
     ordered = sorted(left, key=lambda line: line.y)
-    for before, line in zip(ordered, ordered[1:], strict=False):
-        if line.y > bottom + 0.5 * line.size and line.y - max(before.y, bottom) > 1.55 * line.size:
-            return [other for other in ordered if other.y >= line.y]
-    return []
+    gap, first = max(((b.y - max(a.y, bottom), b.y) for a, b in zip(ordered, ordered[1:], strict=False)), default=(0.0, 0.0))
+    tail = [line for line in ordered if line.y >= first]
+    return tail if len(tail) <= 4 and gap > 1.55 * tail[0].size else []
 
 
 def _extend(parts: list[list[Line]], lines: list[Line], same: bool) -> None:

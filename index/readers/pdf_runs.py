@@ -301,7 +301,8 @@ def _glyphs(item: bytes | str, text: _Text) -> Iterator[tuple[str, float]]:
             codes = item.decode(font.encoding, "replace")
         pairs = [(c, c) for c in codes]
     else:
-        pairs = [(chr(b), font.encoding.get(b, chr(b))) for b in item]
+        # a code that WinAnsiEncoding leaves open shows a bullet (PDF 32000-1, annex D.2); programs use 127 for it
+        pairs = [(chr(b), "•" if b == 0x7F and font.encoding.get(b, "\x7f") == "\x7f" else font.encoding.get(b, chr(b))) for b in item]
     for code, decoded in pairs:
         letters = "".join(str(font.character_map.get(c, c)) for c in decoded)
         space = code == font.space_char
