@@ -210,6 +210,20 @@ def test_a_quote_is_copied_with_its_reference(page: Page) -> None:
     assert "Riga" in copied
 
 
+def test_a_question_is_narrowed_to_a_report_and_the_narrowing_is_lifted_again(page: Page) -> None:
+    page.click("#narrow summary")
+    page.select_option("#narrow select[name=report]", "walrus.txt")
+    page.click("#narrow summary")
+    assert page.locator(".force").inner_text() == "Report: Walrus Forum: Summary of Discussions"
+    ask(page, HOTLINE)
+    assert page.locator("blockquote", has_text="hotline").count() == 0
+    assert last(page, ".narrowed") == "Report: walrus.txt"
+    page.click(".force")
+    assert page.locator(".force").count() == 0
+    ask(page, HOTLINE)
+    assert last(page, "blockquote") == AGREED
+
+
 def test_an_answer_is_saved_with_its_quotes(page: Page) -> None:
     ask(page, HOTLINE)
     page.locator(".keep summary").click()

@@ -28,6 +28,7 @@ from web.escape import escape
 from web.gate import LOOPBACK, MAX_BODY, Gate
 from web.keep import bibtex, csl, markdown, ris, word
 from web.library import header_html, library_html
+from web.narrow import as_arguments, narrow_html
 from web.reader import Highlight, report_html
 from web.turns import KEPT, Turn, history, read_turns
 from web.wording import chip_words, day_words, reference
@@ -148,12 +149,16 @@ def test_nothing_in_a_report_or_question_becomes_markup(payload: str) -> None:
         organisers=(payload,),
         statements=(replace(held, citation=citation(start=0, end=len(payload))),),
     )
-    facts = ReportFacts(payload, payload, payload, 1, payload, None, payload, (payload,), (payload,), 1, 1, "", ())
+    listed = ReportFacts(payload, payload, payload, 1, payload, None, payload, (payload,), (payload,), 1, 1, "", ())
+    filters = {"holder": payload, "since": payload}
     pieces = {
-        "conversation": conversation_html([Turn(payload, said), Turn(payload, error=payload)], [payload]),
+        "conversation": conversation_html(
+            [Turn(payload, said), Turn(payload, error=payload, filters={"holder": payload, "since": payload})], [payload]
+        ),
         "welcome": conversation_html([], [payload]),
         "reader": report_html(report, Highlight(0, len(payload), payload)),
-        "library": library_html([facts]),
+        "library": library_html([listed]),
+        "narrow": narrow_html([listed]),
         "problem": problem_html(payload),
         "header": header_html(3, payload),
     }
@@ -357,6 +362,49 @@ def test_a_quote_is_found_again_in_a_newer_text_and_one_that_is_gone_is_said_to_
     assert (inside(same, "quote"), inside(same, "notice")) == (["New"], [])
 
 
+# Narrowing
+
+
+def facts(**changes: Any) -> ReportFacts:
+    return replace(ReportFacts("a.pdf", "The Dialogue", "Dialogue", 3, None, None, None, (), ("Japan",), 1, 1, "", ()), **changes)
+
+
+def test_the_form_offers_what_the_reports_hold() -> None:
+    form = Seen(narrow_html([facts(), facts(report="b.pdf", round=None, delegations=("Japan", "Chile"))]))
+    offered = [held["value"] for tag, held in form.elements if tag == "option" and held["value"]]
+    assert offered[:6] == ["a.pdf", "b.pdf", "Dialogue", "3", "Chile", "Japan"]
+    assert "agreed" in offered
+    assert "none" not in offered
+
+
+def test_what_a_question_is_narrowed_to_reaches_ask_and_stands_above_its_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    from web.desk import Desk
+
+    passed: dict[str, Any] = {}
+
+    def record(question: str, **arguments: Any) -> Answer:
+        passed.update(arguments)
+        return answer()
+
+    monkeypatch.setattr(qa, "ask", record)
+    sent = {"report": "a.pdf", "round": "3", "since": "2018-05-01", "act": "agreed", "until": "", "colour": "red", "holder": 7}
+    conversation, kept, _ = Desk("none").ask("What?", [], sent)
+    assert {name: passed[name] for name in ("reports", "round", "since", "act")} == {
+        "reports": ["a.pdf"],
+        "round": 3,
+        "since": "2018-05-01",
+        "act": "agreed",
+    }
+    assert not {"until", "colour", "holder"} & passed.keys()
+    assert inside(conversation, "narrowed") == ["Report: a.pdfRound: 3How firmly: AgreedFrom: 1 May 2018"]
+    assert read_turns(kept)[0].filters == {"report": "a.pdf", "round": "3", "act": "agreed", "since": "2018-05-01"}
+
+
+def test_a_round_that_is_no_number_is_refused_with_a_sentence() -> None:
+    with pytest.raises(BadQuestion, match="a round is a number"):
+        as_arguments({"round": "x"})
+
+
 # Taking away
 
 
@@ -417,7 +465,7 @@ def test_a_follow_up_carries_what_was_asked_and_answered() -> None:
 
 
 def test_the_page_shows_a_refusal_and_does_not_keep_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    from web.page import Desk
+    from web.desk import Desk
 
     def refuse(question: str, **_: Any) -> Answer:
         raise BadQuestion(f"{question}: no.")
@@ -429,7 +477,7 @@ def test_the_page_shows_a_refusal_and_does_not_keep_it(monkeypatch: pytest.Monke
 
 
 def test_without_an_index_the_page_says_what_to_do(tmp_path: Path) -> None:
-    from web.page import Desk
+    from web.desk import Desk
 
     desk = Desk(str(tmp_path / "none"))
     assert "rapporteur index" in inside(desk.shelf(), "line")[0]

@@ -8,6 +8,7 @@ from itertools import groupby
 
 from qa.contract import Answer, Citation, Statement
 from web.escape import attributes, bidi, escape
+from web.narrow import in_force
 from web.turns import Turn
 from web.wording import ACT_HEADINGS, STATUS_WORDS, chip_words, citation_parts, reference
 
@@ -43,7 +44,9 @@ def problem_html(message: str) -> str:
 
 
 def _turn(turn: Turn, number: int, examples: Sequence[str], changed: Mapping[Citation, str]) -> str:
-    body = _answer(turn.answer, number, examples, changed) if turn.answer else problem_html(turn.error)
+    only = "".join(f"<span>{bidi(words)}</span>" for words in in_force(turn.filters))
+    narrowed = f'<p class="narrowed">{only}</p>' if only else ""
+    body = narrowed + _answer(turn.answer, number, examples, changed) if turn.answer else narrowed + problem_html(turn.error)
     asked = turn.question.strip()
     if not asked:
         return f'<article class="turn" aria-label="Question">{body}</article>'

@@ -96,6 +96,28 @@ async function copy(button) {
   setTimeout(() => (button.textContent = "Copy"), 1600);
 }
 
+const form = () => document.querySelector("#narrow form");
+
+function filters() {
+  return Object.fromEntries([...(form() ? new FormData(form()) : [])].filter(([, value]) => value));
+}
+
+function showFilters() {
+  const list = document.querySelector("#narrow .in-force");
+  if (!list) return;
+  const chips = [...form().elements].filter((field) => field.value).map((field) => {
+    const chip = Object.assign(document.createElement("button"), { type: "button", className: "force" });
+    const label = field.closest("label").firstChild.textContent.trim();
+    chip.textContent = `${label}: ${field.selectedOptions?.[0]?.textContent ?? field.value}`;
+    chip.setAttribute("aria-label", `Remove ${chip.textContent}`);
+    chip.dataset.lift = field.name;
+    const item = document.createElement("li");
+    item.append(chip);
+    return item;
+  });
+  list.replaceChildren(...chips);
+}
+
 function type(text) {
   const area = box();
   area.value = text;
@@ -104,6 +126,10 @@ function type(text) {
 }
 
 window.rapporteur = {
+  asking(question, turns) {
+    this.pending(question);
+    return [question, turns, filters()];
+  },
   pending(question) {
     if (!question.trim()) return;
     const turn = document.createElement("article");
@@ -135,7 +161,7 @@ document.addEventListener("click", (event) => {
   if ("copy" in data) copy(button);
   else if ("ask" in data) {
     window.rapporteur.pending(data.ask);
-    trigger("ask", { question: data.ask });
+    trigger("ask", { question: data.ask, filters: filters() });
   } else if ("edit" in data) type(data.edit);
   else if ("keep" in data) trigger("keep", { form: data.keep, turn: Number(data.turn) });
   else if ("step" in data) step(Number(data.step));
@@ -148,8 +174,14 @@ document.addEventListener("click", (event) => {
   } else if ("close" in data) {
     close();
     if (wide.matches) trigger("shelf", {});
+  } else if ("lift" in data) {
+    form().elements[data.lift].value = "";
+    showFilters();
+    box().focus();
   } else if ("fresh" in data) {
     close();
+    form()?.reset();
+    showFilters();
     trigger("fresh", {});
     trigger("shelf", {});
     box().focus();
@@ -158,6 +190,7 @@ document.addEventListener("click", (event) => {
 
 document.addEventListener("change", (event) => {
   const show = event.target.dataset?.show;
+  if (event.target.closest?.("#narrow")) showFilters();
   if (show) document.body.classList.toggle(`show-${show}`, event.target.checked);
 });
 

@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-import base64
-import json
-from collections.abc import Sequence
-from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
-import qa
-from index.errors import RapporteurError
-from qa.contract import Citation
-from web.answer import conversation_html, problem_html
-from web.keep import FORMS
-from web.library import header_html, library_html
-from web.reader import Highlight, report_html
-from web.turns import Turn, history, read_turns
-from web.wording import day_words
+from web.desk import Desk
 
 HERE = Path(__file__).parent
 ASKS_AT_ONCE = 2  # answering is computing: more at once only makes each slower
-SUGGESTED = 4
 
 
 def build(index: str = ".index") -> gr.Blocks:
@@ -42,25 +29,28 @@ def build(index: str = ".index") -> gr.Blocks:
                 conversation = gr.HTML(
                     desk.conversation([]), elem_id="conversation", apply_default_css=False, js_on_load=(HERE / "page.js").read_text("utf-8")
                 )
-                question = gr.Textbox(
-                    elem_id="question",
-                    label="Your question",
-                    show_label=False,
-                    container=False,
-                    placeholder="Ask the reports…",
-                    lines=1,
-                    max_lines=6,
-                    submit_btn="Ask",
-                )
+                with gr.Column(elem_id="ask", min_width=0):
+                    narrow = gr.HTML(desk.narrow(), elem_id="narrow", apply_default_css=False, js_on_load=None)
+                    question = gr.Textbox(
+                        elem_id="question",
+                        label="Your question",
+                        show_label=False,
+                        container=False,
+                        placeholder="Ask the reports…",
+                        lines=1,
+                        max_lines=6,
+                        submit_btn="Ask",
+                    )
+                filters = gr.JSON(visible="hidden")  # what the form holds when a question is asked
                 file = gr.Textbox(visible="hidden")  # carries what is taken away to the browser, which saves it
             with gr.Column(elem_id="read", min_width=0):
                 reader = gr.HTML(desk.shelf(), elem_id="reader", apply_default_css=False, js_on_load=None)
 
-        def ask_typed(asked: str, stored: object) -> tuple[str, str, list[dict[str, Any]], str]:
-            return ("", *desk.ask(asked, stored))
+        def ask_typed(asked: str, stored: object, narrowed: object) -> tuple[str, str, list[dict[str, Any]], str]:
+            return ("", *desk.ask(asked, stored, narrowed))
 
         def ask_clicked(stored: object, event: gr.EventData) -> tuple[str, list[dict[str, Any]], str]:
-            return desk.ask(str(_sent(event, "question") or ""), stored)
+            return desk.ask(str(_sent(event, "question") or ""), stored, _sent(event, "filters"))
 
         def open_report(event: gr.EventData) -> str:
             return desk.open(*(_sent(event, name) for name in ("report", "start", "end", "antecedent", "sha256", "quote")))
@@ -71,9 +61,9 @@ def build(index: str = ".index") -> gr.Blocks:
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         asking: dict[str, Any] = quiet | {"concurrency_id": "ask", "concurrency_limit": ASKS_AT_ONCE}
         answered = [conversation, turns, head]
-        page.load(desk.arrive, [turns], [conversation, head, reader], **quiet)
+        page.load(desk.arrive, [turns], [conversation, head, reader, narrow], **quiet)
         question.submit(
-            ask_typed, [question, turns], [question, *answered], js="(q, t) => { window.rapporteur.pending(q); return [q, t]; }", **asking
+            ask_typed, [question, turns, filters], [question, *answered], js="(q, t) => window.rapporteur.asking(q, t)", **asking
         ).failure(None, js="() => window.rapporteur.failed()")
         conversation.ask(ask_clicked, [turns], answered, **asking).failure(None, js="() => window.rapporteur.failed()")
         conversation.open(open_report, None, [reader], concurrency_limit=4, **quiet)
@@ -88,101 +78,3 @@ def _sent(event: gr.EventData, name: str) -> object:
     """What page.js sent along with an event; None where it did not."""
     data = event._data
     return data.get(name) if isinstance(data, dict) else None
-
-
-class Desk:
-    """What the page's events do, on one index, as HTML. It keeps nothing between events."""
-
-    def __init__(self, index: str) -> None:
-        """`index` is the folder, as `ask` takes it."""
-        self.index = index
-
-    def arrive(self, stored: object) -> tuple[str, str, str]:
-        """What a person finds on opening the page: the conversation they left, what is at hand, and the reports."""
-        return self.conversation(read_turns(stored)), self.header(), self.shelf()
-
-    def ask(self, question: str, stored: object) -> tuple[str, list[dict[str, Any]], str]:
-        """The conversation with one more turn, as HTML and as the browser keeps it, and the header; a refusal is shown, not kept."""
-        turns = read_turns(stored)
-        try:
-            answer = qa.ask(question, history=history(turns), index=self.index)
-        except RapporteurError as error:
-            return self.conversation([*turns, Turn(question, error=str(error))]), [turn.to_dict() for turn in turns], self.header()
-        turns.append(Turn(question, answer))
-        return self.conversation(turns), [turn.to_dict() for turn in turns], self.header()
-
-    def open(
-        self,
-        report: object,
-        start: object = None,
-        end: object = None,
-        antecedent: object = None,
-        sha256: object = None,
-        quote: object = None,
-    ) -> str:
-        """The reader with that report, at that quote. The arguments come from the browser, and from links people send each other."""
-        try:
-            opened = qa.open_report(str(report), index=self.index)
-        except RapporteurError as error:
-            return problem_html(str(error))
-        if not (isinstance(start, int) and isinstance(end, int)):
-            return report_html(opened)
-        return report_html(
-            opened, Highlight(start, end, *(value if isinstance(value, str) else None for value in (antecedent, sha256, quote)))
-        )
-
-    def keep(self, stored: object, form: object, number: object) -> str:
-        """The conversation's turn `number`, or all of it, in one of the forms of web.keep, as JSON: name, and content in base64."""
-        turns = read_turns(stored)
-        if isinstance(number, int) and 0 < number <= len(turns):
-            turns = [turns[number - 1]]
-        if not isinstance(form, str) or form not in FORMS:
-            return ""
-        content = FORMS[form](turns)
-        raw = content if isinstance(content, bytes) else content.encode("utf-8", "replace")
-        return json.dumps({"name": f"rapporteur.{form}", "content": base64.b64encode(raw).decode("ascii")})
-
-    def conversation(self, turns: Sequence[Turn]) -> str:
-        """The conversation, with questions to begin or to go on with where they help."""
-        last = turns[-1].answer if turns else None
-        wanted = not turns or (last is not None and last.status != "answered")
-        return conversation_html(turns, self._examples() if wanted else (), self._changed(turns))
-
-    def shelf(self) -> str:
-        """All reports at hand."""
-        try:
-            return library_html(qa.reports(index=self.index))
-        except RapporteurError as error:
-            return problem_html(str(error))
-
-    def header(self) -> str:
-        """The masthead, with the state of the index."""
-        try:
-            return header_html(len(qa.reports(index=self.index)), self._updated())
-        except RapporteurError:
-            return header_html(None, "")
-
-    def _changed(self, turns: Sequence[Turn]) -> dict[Citation, str]:
-        """What to say of each cited quote whose report is no longer what it was."""
-        try:
-            now = {report.report: report.sha256 for report in qa.reports(index=self.index)}
-            return {
-                statement.citation: qa.verify(statement, index=self.index).reason
-                for turn in turns
-                if turn.answer
-                for statement in (*turn.answer.statements, *turn.answer.nearest)
-                if now.get(statement.citation.report) != statement.citation.sha256
-            }
-        except RapporteurError:
-            return {}
-
-    def _examples(self) -> Sequence[str]:
-        try:
-            return qa.example_questions(index=self.index, n=SUGGESTED)
-        except RapporteurError:
-            return ()
-
-    def _updated(self) -> str:
-        folder = Path(self.index)
-        times = [path.stat().st_mtime for path in folder.iterdir() if path.is_file()] if folder.is_dir() else []
-        return day_words(datetime.fromtimestamp(max(times)).date().isoformat()) if times else ""

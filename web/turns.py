@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any, get_args
 
 from index.report import Act, Scope
 from qa.contract import Answer, Citation, Missing, Statement, Status
+from web.narrow import read_filters
 
 KEPT = 40  # turns; the oldest go first, so that what the browser holds and sends stays small
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A question and what came of it: an answer, or the sentence that says why there is none."""
+    """A question, what it was narrowed to, and what came of it: an answer, or the sentence that says why there is none."""
 
     question: str
     answer: Answer | None = None
     error: str = ""
+    filters: dict[str, str] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """The turn as JSON."""
-        return {"question": self.question, "answer": self.answer.to_dict() if self.answer else None, "error": self.error}
+        return {
+            "question": self.question,
+            "answer": self.answer.to_dict() if self.answer else None,
+            "error": self.error,
+            "filters": self.filters,
+        }
 
 
 def read_turns(stored: object) -> list[Turn]:
@@ -49,7 +56,7 @@ def history(turns: list[Turn]) -> list[dict[str, str]]:
 
 def _turn(data: dict[str, Any]) -> Turn:
     answer = data["answer"]
-    return Turn(_text(data["question"]), None if answer is None else _answer(answer), _text(data["error"]))
+    return Turn(_text(data["question"]), None if answer is None else _answer(answer), _text(data["error"]), read_filters(data["filters"]))
 
 
 def _answer(data: dict[str, Any]) -> Answer:
@@ -81,7 +88,7 @@ def _citation(data: dict[str, Any]) -> Citation:
     numbers = {"round", "page", "paragraph", "start", "end"}
     required = {"report", "title", "paragraph", "start", "end", "sha256"}
     values: dict[str, Any] = {}
-    for name in (field.name for field in fields(Citation)):
+    for name in (column.name for column in fields(Citation)):
         value = data[name]
         if value is None and name not in required:
             values[name] = None

@@ -1,0 +1,132 @@
+"""What the page's events do, on one index, as HTML."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import qa
+from index.errors import RapporteurError
+from qa.contract import Citation
+from web.answer import conversation_html, problem_html
+from web.keep import FORMS
+from web.library import header_html, library_html
+from web.narrow import as_arguments, narrow_html, read_filters
+from web.reader import Highlight, report_html
+from web.turns import Turn, history, read_turns
+from web.wording import day_words
+
+SUGGESTED = 4
+
+
+class Desk:
+    """What the page's events do, on one index, as HTML. It keeps nothing between events."""
+
+    def __init__(self, index: str) -> None:
+        """`index` is the folder, as `ask` takes it."""
+        self.index = index
+
+    def arrive(self, stored: object) -> tuple[str, str, str, str]:
+        """What a person finds on opening the page: the conversation they left, what is at hand, the reports, and what narrows them."""
+        return self.conversation(read_turns(stored)), self.header(), self.shelf(), self.narrow()
+
+    def ask(self, question: str, stored: object, narrowed: object = None) -> tuple[str, list[dict[str, Any]], str]:
+        """The conversation with one more turn, as HTML and as the browser keeps it, and the header; a refusal is shown, not kept."""
+        turns, filters = read_turns(stored), read_filters(narrowed)
+        try:
+            answer = qa.ask(question, history=history(turns), index=self.index, **as_arguments(filters))
+        except RapporteurError as error:
+            return (
+                self.conversation([*turns, Turn(question, error=str(error), filters=filters)]),
+                [turn.to_dict() for turn in turns],
+                self.header(),
+            )
+        turns.append(Turn(question, answer, filters=filters))
+        return self.conversation(turns), [turn.to_dict() for turn in turns], self.header()
+
+    def open(
+        self,
+        report: object,
+        start: object = None,
+        end: object = None,
+        antecedent: object = None,
+        sha256: object = None,
+        quote: object = None,
+    ) -> str:
+        """The reader with that report, at that quote. The arguments come from the browser, and from links people send each other."""
+        try:
+            opened = qa.open_report(str(report), index=self.index)
+        except RapporteurError as error:
+            return problem_html(str(error))
+        if not (isinstance(start, int) and isinstance(end, int)):
+            return report_html(opened)
+        return report_html(
+            opened, Highlight(start, end, *(value if isinstance(value, str) else None for value in (antecedent, sha256, quote)))
+        )
+
+    def keep(self, stored: object, form: object, number: object) -> str:
+        """The conversation's turn `number`, or all of it, in one of the forms of web.keep, as JSON: name, and content in base64."""
+        turns = read_turns(stored)
+        if isinstance(number, int) and 0 < number <= len(turns):
+            turns = [turns[number - 1]]
+        if not isinstance(form, str) or form not in FORMS:
+            return ""
+        content = FORMS[form](turns)
+        raw = content if isinstance(content, bytes) else content.encode("utf-8", "replace")
+        return json.dumps({"name": f"rapporteur.{form}", "content": base64.b64encode(raw).decode("ascii")})
+
+    def conversation(self, turns: Sequence[Turn]) -> str:
+        """The conversation, with questions to begin or to go on with where they help."""
+        last = turns[-1].answer if turns else None
+        wanted = not turns or (last is not None and last.status != "answered")
+        return conversation_html(turns, self._examples() if wanted else (), self._changed(turns))
+
+    def narrow(self) -> str:
+        """The form that narrows a question to some reports."""
+        try:
+            return narrow_html(qa.reports(index=self.index))
+        except RapporteurError:
+            return ""
+
+    def shelf(self) -> str:
+        """All reports at hand."""
+        try:
+            return library_html(qa.reports(index=self.index))
+        except RapporteurError as error:
+            return problem_html(str(error))
+
+    def header(self) -> str:
+        """The masthead, with the state of the index."""
+        try:
+            return header_html(len(qa.reports(index=self.index)), self._updated())
+        except RapporteurError:
+            return header_html(None, "")
+
+    def _changed(self, turns: Sequence[Turn]) -> dict[Citation, str]:
+        """What to say of each cited quote whose report is no longer what it was."""
+        try:
+            now = {report.report: report.sha256 for report in qa.reports(index=self.index)}
+            return {
+                statement.citation: qa.verify(statement, index=self.index).reason
+                for turn in turns
+                if turn.answer
+                for statement in (*turn.answer.statements, *turn.answer.nearest)
+                if now.get(statement.citation.report) != statement.citation.sha256
+            }
+        except RapporteurError:
+            return {}
+
+    def _examples(self) -> Sequence[str]:
+        try:
+            return qa.example_questions(index=self.index, n=SUGGESTED)
+        except RapporteurError:
+            return ()
+
+    def _updated(self) -> str:
+        folder = Path(self.index)
+        times = [path.stat().st_mtime for path in folder.iterdir() if path.is_file()] if folder.is_dir() else []
+        return day_words(datetime.fromtimestamp(max(times)).date().isoformat()) if times else ""
