@@ -14,7 +14,16 @@ from index.report import Report
 
 def by_name(path: Path, report_id: str) -> Report:
     """Fail in the way that the file's name says, else read it."""
-    failures = {"hang": _hang, "crash": _crash, "exit": _exit, "greedy": _greedy, "defect": _defect, "deep": _deep, "noisy": _noisy, "whoami": _whoami}
+    failures = {
+        "hang": _hang,
+        "crash": _crash,
+        "exit": _exit,
+        "greedy": _greedy,
+        "defect": _defect,
+        "deep": _deep,
+        "noisy": _noisy,
+        "whoami": _whoami,
+    }
     failure = failures.get(path.stem.split("-")[0])
     return failure() if failure else read_report(path, report_id)
 

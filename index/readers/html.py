@@ -21,7 +21,8 @@ from index.furniture import sweep, title_key
 from index.furniture_lines import LINKS, SITE, fold, is_sentence
 from index.readers.encoding import decode
 from index.readers.headings import is_caption, looks_like_heading
-from index.readers.region import HIDDEN, OUTSIDE, Marks, main_region
+from index.readers.marks import HIDDEN, OUTSIDE, Marks
+from index.readers.region import main_region
 from index.readers.text import item_marker, text_blocks
 from index.readers.webtree import Element, Piece, pieces, tag_of
 from index.report import Block, BlockKind, Report
