@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -29,12 +30,24 @@ _VIEWS = word_set(
 )
 
 
+_EXCEPTION = re.compile(r"\bexceptions?\b|\bexcept\b|\bapart from\b|\bother than\b|\bsave for\b|\bbut one\b|\bbut two\b")
+
+
 def read_claim(reading: Reading, tokens: Sequence[Token]) -> Claim | None:
     """The claim of a sentence, or None where nothing says who holds it."""
     if not tokens:
         return None
     frames = (inverted, inserted, as_put, on_side, by_view, main, second, by_agent, fragment)
-    return next((claim for frame in frames if (claim := frame(reading, tokens)) is not None), None)
+    claim = next((claim for frame in frames if (claim := frame(reading, tokens)) is not None), None)
+    return None if claim is None else _with_exceptions(claim, tokens)
+
+
+def _with_exceptions(claim: Claim, tokens: Sequence[Token]) -> Claim:
+    """ "Participants, with one exception, agreed": everyone but one is only some."""
+    if claim.holder is None or claim.holder.scope != "everyone" or claim.predicate is None or claim.holder.negative:
+        return claim
+    before = " ".join(lows(tokens)[: claim.predicate.start])
+    return replace(claim, holder=replace(claim.holder, scope="some", countries=())) if _EXCEPTION.search(before) else claim
 
 
 def inverted(reading: Reading, tokens: Sequence[Token]) -> Claim | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from index.claims import CONCESSIVE, CONDITIONAL, SUBORDINATORS, Claim, Form, Reading, clause_start, try_clause
@@ -23,6 +24,12 @@ _INTRO = word_set(
     """
 )
 
+_ELSEWHERE = re.compile(
+    r"(?:at|in|during) (?:the|their|its|that) (?:previous|last|earlier|preceding|prior|inaugural) (?:\w+ )?"
+    r"(?:meetings?|rounds?|dialogues?|forum|workshops?|conference|summit|years?)\b"
+    r"|(?:back )?(?:in|since) (?:\w+ )?(?:19|20)\d\d ,"
+)
+
 
 def main(reading: Reading, tokens: Sequence[Token]) -> Claim | None:
     """ "Japanese participants confirmed", "It was agreed", "There was consensus", "Views were divided", also after an introduction."""
@@ -37,6 +44,8 @@ def main(reading: Reading, tokens: Sequence[Token]) -> Claim | None:
         starts += _unmarked(tokens, begin)
     if opener in CONCESSIVE:
         starts.append(begin + 1)
+    if _ELSEWHERE.match(" ".join(low[begin : begin + 9])):
+        return None  # what another meeting did
     for at in starts:
         claim = clause(reading, tokens, clause_start(tokens, at))
         if claim is not None:

@@ -98,7 +98,8 @@ def _step(tokens: Sequence[Token], low: Sequence[str], here: int, group: Callabl
         return After((), end, narrow=bool(inside & _PART), elsewhere=other_time)
     if word in _NARROWING:
         narrows = word not in ("with", "but", "other", "apart") or bool(set(near) & {"exception", "one", "than", "from", "exceptions"})
-        return After((), here, narrow=True) if narrows else None
+        end = phrase_end(tokens, here + 1) if word in ("with", "except", "but", "other", "apart") else here
+        return After((), end, narrow=True) if narrows else None
     if word == "(" and ")" in low[here : here + 12]:
         return After((), low.index(")", here) + 1)
     return None

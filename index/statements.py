@@ -42,8 +42,9 @@ def attribute(
         room.enter(passage)
         for sentence in passage.sentences:
             found.append(room.sentence(sentence))
-            if room.joined is not None and len(found) > 1:
-                found[-2] = replace(found[-1], start=found[-2].start, end=found[-2].end)
+            if room.joined is not None:  # the first part of a sentence that a page break parts is whose the whole is
+                parts = (i for i, earlier in enumerate(found) if earlier.start == room.joined.start)
+                found[next(parts)] = replace(found[-1], start=room.joined.start, end=room.joined.end)
     return found
 
 

@@ -38,6 +38,7 @@ _REFUSAL = re.compile(
 )
 _NO_AGREEMENT = re.compile(
     r"(?:that )?(?:there (?:was|is|had been|were) (?:as yet |still )?(?:no|little) (?:\w+ )?(?:agreement|consensus)"
+    r"|neither |(?:on |about )?(?:very |almost |precious )?(?:little|nothing)\b"
     r"|no (?:agreement|consensus)|they (?:disagreed|could not agree|did not agree)|to (?:disagree|differ))"
 )
 
