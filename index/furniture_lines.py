@@ -71,6 +71,7 @@ _LINES: tuple[tuple[str, str], ...] = (
     (r"(?:recent|latest|popular|trending|featured|recommended|similar) (?:posts?|articles|news|stories|reading|publications)|recent comments", RELATED),
     (r"recommended for you|in [\"“][^\"”]{1,40}[\"”]", RELATED),
     (rf"(?:posted|published|updated|created|modified|uploaded|first published|last (?:updated|modified|edited|reviewed|changed))(?: (?:on|at))?:? (?:(?:by|in) .{{1,30}} )?(?:on )?{_DATE}.{{0,60}}", DATELINE),
+    (r"this (?:web ?)?(?:page|site|article|post|text) (?:was|has been) (?:last |first )?(?:updated|reviewed|modified|changed|published|posted|viewed)\b.{0,80}|you are visitor\b.{0,40}", LEGAL),
     (r"(?:posted|published|filed|written) (?:on|by|in|under|at) (?!the)[^.]{1,60}|posted|by admin(?:istrator)?", DATELINE),
     (rf"(?:{_READ_TIME})(?: ?[|·•–—-]? ?{_DATE})?|{_DATE} ?[|·•–—-] ?(?:{_READ_TIME}|by .{{1,40}})", DATELINE),
     (r"(?:filed under|tagged(?: (?:with|as|in))?|tags?|categor(?:y|ies)|posted in|keywords)\s?:.{0,150}", DATELINE),

@@ -61,6 +61,7 @@ def reasons(text: str) -> dict[str, str]:
         ("7 minute read", "publication line"),
         ("Tags: fish, oil", "publication line"),
         ("© 2014 Institute of Things", "copyright or contact line"),
+        ("This page was last reviewed by the web team on 3 March 2022.", "copyright or contact line"),
         ("Privacy policy", "copyright or contact line"),
         ("Subscribe to our newsletter", "newsletter"),
         ("One e-mail a month, no spam.", "newsletter"),
