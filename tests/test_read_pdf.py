@@ -42,7 +42,16 @@ class Sheet:
         self.size = size
         self.y = size[1] - 90
 
-    def text(self, words: str, x: float = 72, width: float = 440, font: str = "Times-Roman", size: float = 11, indent: float = 0, after: float = 6) -> None:
+    def text(
+        self,
+        words: str,
+        x: float = 72,
+        width: float = 440,
+        font: str = "Times-Roman",
+        size: float = 11,
+        indent: float = 0,
+        after: float = 6,
+    ) -> None:
         lead = size * 1.3
         first = simpleSplit(words, font, size, width - indent)[0]
         rest = words[len(first) :].strip()
@@ -119,7 +128,17 @@ def test_a_paragraph_that_crosses_a_page_is_one_block_and_the_margins_follow_it(
         s.page()
     s.save()
     report = read(tmp_path / "a.pdf")
-    assert [k for k, _ in kinds(report)] == ["furniture", "heading", "body", "body", "footnote", "furniture", "furniture", "body", "furniture"]
+    assert [k for k, _ in kinds(report)] == [
+        "furniture",
+        "heading",
+        "body",
+        "body",
+        "footnote",
+        "furniture",
+        "furniture",
+        "body",
+        "furniture",
+    ]
     crossing = next(b for b in report.blocks if said(report, b) == FUND)
     assert [page for _, page in crossing.pages] == [1, 2]
     assert crossing.page_at(crossing.end - 1) == 2
@@ -133,7 +152,12 @@ def test_a_paragraph_that_crosses_a_page_is_one_block_and_the_margins_follow_it(
 def two_columns(path: Path, gap: float = 18) -> None:
     s = Sheet(path)
     width = (440 - gap) / 2
-    s.text("Quiet Waters: Chair's Summary of the Seventh River Forum, with the Recommendations of the Meeting", font="Helvetica-Bold", size=17, after=16)
+    s.text(
+        "Quiet Waters: Chair's Summary of the Seventh River Forum, with the Recommendations of the Meeting",
+        font="Helvetica-Bold",
+        size=17,
+        after=16,
+    )
     top = s.y
     s.text("Dams and data", width=width, font="Helvetica-Bold", size=11)
     s.text(DAMS, width=width, size=10)
@@ -153,7 +177,11 @@ def test_two_columns_are_read_one_after_the_other_under_the_title_that_spans_the
     two_columns(tmp_path / "a.pdf", gap)
     report = read(tmp_path / "a.pdf")
     assert of_kind(report, "body") == [DAMS, DATA, FUND, DATA]
-    assert [(b.level, said(report, b)[:12]) for b in report.blocks if b.kind == "heading"] == [(1, "Quiet Waters"), (2, "Dams and dat"), (2, "Fish passes")]
+    assert [(b.level, said(report, b)[:12]) for b in report.blocks if b.kind == "heading"] == [
+        (1, "Quiet Waters"),
+        (2, "Dams and dat"),
+        (2, "Fish passes"),
+    ]
 
 
 def test_full_width_text_under_two_columns_follows_both(tmp_path: Path) -> None:
@@ -189,18 +217,26 @@ def test_paragraphs_without_gap_or_indent_end_where_a_line_ends_early(tmp_path: 
 
 def test_hyphens_at_line_ends_stay_as_they_are_printed(tmp_path: Path) -> None:
     s = Sheet(tmp_path / "a.pdf")
-    s.lines(["The participants took note of the report and of the recommen-", "dations that were annexed to it, without adopting any of them."])
+    s.lines(
+        ["The participants took note of the report and of the recommen-", "dations that were annexed to it, without adopting any of them."]
+    )
     s.save()
     assert read(tmp_path / "a.pdf").text == (
         "The participants took note of the report and of the recommen-\ndations that were annexed to it, without adopting any of them."
     )
 
 
-@pytest.mark.parametrize("marks", [("\u2022", "\u2022", "\u2022"), ("-", "-", "-"), ("1.", "2.", "3."), ("(a)", "(b)", "(c)"), ("i)", "ii)", "iii)")])
+@pytest.mark.parametrize(
+    "marks", [("\u2022", "\u2022", "\u2022"), ("-", "-", "-"), ("1.", "2.", "3."), ("(a)", "(b)", "(c)"), ("i)", "ii)", "iii)")]
+)
 def test_list_items_are_told_apart_and_keep_their_markers_and_second_lines(tmp_path: Path, marks: tuple[str, str, str]) -> None:
     s = Sheet(tmp_path / "a.pdf")
     s.text("The meeting made the following recommendations to the governments of the region:")
-    items = ["Riparian states should publish release data every day, beginning with the next dry season, and give notice of changes twelve hours ahead.", "A joint mission should visit the delta.", "Contact points should be named."]
+    items = [
+        "Riparian states should publish release data every day, beginning with the next dry season, and give notice of changes twelve hours ahead.",
+        "A joint mission should visit the delta.",
+        "Contact points should be named.",
+    ]
     for mark, item in zip(marks, items, strict=True):
         s.at(mark, 84, s.y, size=11)
         s.text(item, x=104, width=400, after=0)
@@ -214,7 +250,13 @@ def test_list_items_are_told_apart_and_keep_their_markers_and_second_lines(tmp_p
 
 def test_a_number_that_a_line_happens_to_begin_with_is_no_list_item(tmp_path: Path) -> None:
     s = Sheet(tmp_path / "a.pdf")
-    s.lines(["The participants met again in the capital of the host country on the evening of March", "12. The chair opened the session and the delegations gave their views on the draft paper", "in turn."])
+    s.lines(
+        [
+            "The participants met again in the capital of the host country on the evening of March",
+            "12. The chair opened the session and the delegations gave their views on the draft paper",
+            "in turn.",
+        ]
+    )
     s.save()
     assert [k for k, _ in kinds(read(tmp_path / "a.pdf"))] == ["body"]
 
@@ -254,7 +296,11 @@ def test_a_ruled_table_gives_a_block_for_each_row_with_its_cells_in_order(tmp_pa
 def test_rows_that_align_without_rules_are_a_table(tmp_path: Path) -> None:
     s = Sheet(tmp_path / "a.pdf")
     s.text(DAMS)
-    rows = [["09:00", "Welcome", "Dr. Ilse Marten"], ["09:30", "Dams and data", "Prof. Anan Keo"], ["11:00", "Fish passes", "Ms. Thida Som"]]
+    rows = [
+        ["09:00", "Welcome", "Dr. Ilse Marten"],
+        ["09:30", "Dams and data", "Prof. Anan Keo"],
+        ["11:00", "Fish passes", "Ms. Thida Som"],
+    ]
     for row in rows:
         for x, cell in zip((72, 140, 300), row, strict=True):
             s.at(cell, x, s.y, size=11)
@@ -333,7 +379,13 @@ def test_a_locked_pdf_says_so_and_one_locked_with_no_password_is_read(tmp_path: 
 
 @pytest.mark.parametrize(
     ("content", "reason"),
-    [(b"", "empty"), (b"<html>", NOT_PDF), (b"PK\x03\x04", NOT_PDF), (b"%PDF-1.7\nnothing of the kind", "damaged"), (picture_page()[:300], "damaged")],
+    [
+        (b"", "empty"),
+        (b"<html>", NOT_PDF),
+        (b"PK\x03\x04", NOT_PDF),
+        (b"%PDF-1.7\nnothing of the kind", "damaged"),
+        (picture_page()[:300], "damaged"),
+    ],
 )
 def test_what_is_no_pdf_or_broken_is_refused_with_a_reason(tmp_path: Path, content: bytes, reason: str) -> None:
     (tmp_path / "a.pdf").write_bytes(content)
@@ -384,7 +436,17 @@ def test_printed_labels_are_taken_from_heads_that_change_from_page_to_page(tmp_p
     assert len(of_kind(report, "furniture")) == 3
 
 
-@pytest.mark.parametrize("feet", [("Page 1 of 2", "Page 2 of 2"), ("1", "2"), ("\u2013 1 \u2013", "\u2013 2 \u2013"), ("i", "ii"), ("River Institute | 1", "River Institute | 2"), ("1/2", "2/2")])
+@pytest.mark.parametrize(
+    "feet",
+    [
+        ("Page 1 of 2", "Page 2 of 2"),
+        ("1", "2"),
+        ("\u2013 1 \u2013", "\u2013 2 \u2013"),
+        ("i", "ii"),
+        ("River Institute | 1", "River Institute | 2"),
+        ("1/2", "2/2"),
+    ],
+)
 def test_page_numbers_of_a_two_page_report_are_furniture(tmp_path: Path, feet: tuple[str, str]) -> None:
     s = Sheet(tmp_path / "a.pdf")
     for foot, words in zip(feet, (DAMS, DATA), strict=True):
@@ -477,7 +539,12 @@ def test_words_set_letter_by_letter_or_kerned_are_not_torn_apart(tmp_path: Path)
 
 
 def test_titles_that_programs_put_into_the_properties_are_ignored(tmp_path: Path) -> None:
-    for title, hint in (("Microsoft Word - draft3.doc", None), ("untitled", None), ("Quiet Waters", "Quiet Waters"), ("Report_final.indd", None)):
+    for title, hint in (
+        ("Microsoft Word - draft3.doc", None),
+        ("untitled", None),
+        ("Quiet Waters", "Quiet Waters"),
+        ("Report_final.indd", None),
+    ):
         s = Sheet(tmp_path / "a.pdf")
         s.canvas.setTitle(title)
         s.text(DAMS)
@@ -487,7 +554,9 @@ def test_titles_that_programs_put_into_the_properties_are_ignored(tmp_path: Path
 
 def test_line_separators_and_control_characters_do_not_reach_the_text(tmp_path: Path) -> None:
     (tmp_path / "a.pdf").write_bytes(picture_page("Participants\\000 agreed\\037."))
-    assert read(tmp_path / "a.pdf").text.split() == ["Participants", "agreed", "."] or read(tmp_path / "a.pdf").text == "Participants agreed."
+    assert (
+        read(tmp_path / "a.pdf").text.split() == ["Participants", "agreed", "."] or read(tmp_path / "a.pdf").text == "Participants agreed."
+    )
 
 
 def test_contents_with_dot_leaders_are_furniture(tmp_path: Path) -> None:

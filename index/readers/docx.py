@@ -49,7 +49,9 @@ def read_docx(path: Path, report_id: str) -> Report:
         pieces, title, published = _read(path)
     except Exception as error:
         # python-docx and lxml raise whatever breaks first in a broken file: KeyError, BadZipFile, XMLSyntaxError, ValueError ...
-        raise UnreadableReport(f"the Word file is damaged ({type(error).__name__}). Open it and save it again, or replace it with a complete copy.") from error
+        raise UnreadableReport(
+            f"the Word file is damaged ({type(error).__name__}). Open it and save it again, or replace it with a complete copy."
+        ) from error
     if not any(p.text.strip() for p in pieces if p.kind != "furniture"):
         raise UnreadableReport(NO_TEXT)
     text, blocks = _compose(rank_headings(pieces))
@@ -71,7 +73,9 @@ def _check_kind(path: Path) -> None:
         with zipfile.ZipFile(path) as parts:
             names = parts.namelist()
     except (zipfile.BadZipFile, OSError, ValueError) as error:
-        raise UnreadableReport("the Word file is damaged or incomplete. Open it and save it again, or replace it with a complete copy.") from error
+        raise UnreadableReport(
+            "the Word file is damaged or incomplete. Open it and save it again, or replace it with a complete copy."
+        ) from error
     if not any(name.lower().startswith("word/document") for name in names):
         raise UnreadableReport(NOT_WORD)
 
@@ -194,7 +198,9 @@ class _Walk:
         made = [self.row(row) for row in rows]
         styled = self.has_styled_head(table)
         for i, (piece, after) in enumerate(made):
-            head = is_on(rows[i].find(f"{W}trPr/{W}tblHeader")) or (i == 0 and len(made) > 1 and (styled or (_is_bold(piece) and not _is_bold(made[1][0]))))
+            head = is_on(rows[i].find(f"{W}trPr/{W}tblHeader")) or (
+                i == 0 and len(made) > 1 and (styled or (_is_bold(piece) and not _is_bold(made[1][0])))
+            )
             if piece.text.strip():
                 yield replace(piece, level=1 if head else 0)
             yield from after
@@ -204,7 +210,11 @@ class _Walk:
         look = table.find(f"{W}tblPr/{W}tblLook")
         first = look is not None and (look.get(W + "firstRow") in ("1", "true") or int(look.get(W + "val") or "0", 16) & 0x20 > 0)
         chain = self.styles.chain(value(table.find(f"{W}tblPr/{W}tblStyle")))
-        return first and any(part.get(W + "type") == "firstRow" and part.find(f"{W}rPr/{W}b") is not None for style in chain for part in style.iterchildren(W + "tblStylePr"))
+        return first and any(
+            part.get(W + "type") == "firstRow" and part.find(f"{W}rPr/{W}b") is not None
+            for style in chain
+            for part in style.iterchildren(W + "tblStylePr")
+        )
 
     def row(self, row: Any) -> tuple[Piece, list[Piece]]:
         """A table row, and what hangs on its paragraphs."""
@@ -215,7 +225,9 @@ class _Walk:
             merge = cell.find(f"{W}tcPr/{W}vMerge")
             texts = []
             for element in cell.iter(W + "p"):
-                if any(a.tag == W + "txbxContent" for a in element.iterancestors()) or (merge is not None and value(merge) in (None, "continue")):
+                if any(a.tag == W + "txbxContent" for a in element.iterancestors()) or (
+                    merge is not None and value(merge) in (None, "continue")
+                ):
                     continue
                 read = paragraph_text(element, self.styles)
                 texts.append(read.text)

@@ -24,7 +24,11 @@ def rank_headings(pieces: list[Piece]) -> list[Piece]:
         if piece is title:
             ranked.append(replace(piece, kind="heading", level=1))
         elif piece.kind == "heading":
-            ranked.append(replace(piece, level=min(6, 2 + (styled.index(piece.outline) if piece.outline else len(styled) if piece.outline is None else 0))))
+            ranked.append(
+                replace(
+                    piece, level=min(6, 2 + (styled.index(piece.outline) if piece.outline else len(styled) if piece.outline is None else 0))
+                )
+            )
         else:
             ranked.append(piece)
     return ranked
@@ -33,7 +37,9 @@ def rank_headings(pieces: list[Piece]) -> list[Piece]:
 def _acting(pieces: list[Piece]) -> list[Piece]:
     letters = sum(p.set_as.letters for p in pieces if p.kind == "body") or 1
     # a report that is bold as a whole has no heading by weight
-    mostly = {what: sum(getattr(p.set_as, what) for p in pieces if p.kind == "body") > 0.4 * letters for what in ("bold", "underlined", "italic")}
+    mostly = {
+        what: sum(getattr(p.set_as, what) for p in pieces if p.kind == "body") > 0.4 * letters for what in ("bold", "underlined", "italic")
+    }
     found = []
     for i, piece in enumerate(pieces):
         after = next((p for p in pieces[i + 1 :] if p.kind not in ("furniture", "footnote")), None)
@@ -58,7 +64,14 @@ def _acts(piece: Piece, after: Piece, mostly: dict[str, bool]) -> bool:
         return True
     if piece.set_as.size and after.set_as.size and piece.set_as.size >= 1.2 * after.set_as.size and len(after.text) > len(text):
         return True
-    return whole["italic"] and len(text) < 80 and not text.endswith(":") and after.kind in ("body", "item") and len(after.text) > len(text) and not re.search(r"\d{4}", text)
+    return (
+        whole["italic"]
+        and len(text) < 80
+        and not text.endswith(":")
+        and after.kind in ("body", "item")
+        and len(after.text) > len(text)
+        and not re.search(r"\d{4}", text)
+    )
 
 
 def _title(pieces: list[Piece], headings: list[Piece], styled: list[int]) -> Piece | None:

@@ -14,7 +14,10 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 
-_INSIDE = {W + name for name in ("ins", "moveTo", "hyperlink", "smartTag", "sdt", "sdtContent", "fldSimple", "customXml", "dir", "bdo", "ruby", "rubyBase")}
+_INSIDE = {
+    W + name
+    for name in ("ins", "moveTo", "hyperlink", "smartTag", "sdt", "sdtContent", "fldSimple", "customXml", "dir", "bdo", "ruby", "rubyBase")
+}
 _INSIDE |= {MC + "Choice", M + "oMath", M + "oMathPara"}
 _OFF = ("0", "false", "off", "none")
 
@@ -175,4 +178,8 @@ def _boxes(drawing: Any) -> list[Any]:
     """The contents of text boxes in a drawing; of alternatives only the first."""
     choice = drawing.find(MC + "Choice") if drawing.tag == MC + "AlternateContent" else None
     root = drawing if choice is None else choice
-    return [b for b in root.iter(W + "txbxContent") if not any(a.tag == MC + "Fallback" or a.tag == W + "txbxContent" for a in b.iterancestors())]
+    return [
+        b
+        for b in root.iter(W + "txbxContent")
+        if not any(a.tag == MC + "Fallback" or a.tag == W + "txbxContent" for a in b.iterancestors())
+    ]

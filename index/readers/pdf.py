@@ -32,7 +32,6 @@ NO_PAGES = "the PDF holds no page. Save it again from the program that made it."
 NO_LETTERS = "the PDF's fonts do not say which letters they show. Print it to a new PDF and run text recognition (OCR) on it."
 
 
-
 def read_pdf(path: Path, report_id: str) -> Report:
     """The report in a PDF file. Raises UnreadableReport when it is locked, broken, a scan, or no PDF."""
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it warns about each oddity of a file that it then reads
@@ -80,7 +79,9 @@ def _read(path: Path) -> tuple[list[PageMarks], str | None, str | None, list[str
         raise UnreadableReport("the PDF is encrypted in a way that cannot be opened. Save an unlocked copy.") from error
     except Exception as error:
         # pypdf meets files of any brokenness and raises whatever breaks first: KeyError, RecursionError, zlib.error ...
-        raise UnreadableReport(f"the PDF is damaged ({type(error).__name__}). Open it and save it again, or replace it with a complete copy.") from error
+        raise UnreadableReport(
+            f"the PDF is damaged ({type(error).__name__}). Open it and save it again, or replace it with a complete copy."
+        ) from error
 
 
 def _properties(reader: Any) -> tuple[str | None, str | None, list[str] | None]:
@@ -159,7 +160,10 @@ def _aslant(page: PageMarks) -> list[Paragraph]:
 def _in_place(flow: list[Paragraph], heads: list[_Aside], foots: list[_Aside], pages: int) -> list[Paragraph]:
     """All paragraphs in the order of the text: what stands on a page's margins after the paragraph that crosses the page's edge."""
     placed: list[Paragraph] = []
-    waiting = sorted([(a.page, 0, i, a.paragraph) for i, a in enumerate(heads)] + [(a.page, 1, i, a.paragraph) for i, a in enumerate(foots)], key=lambda w: w[:3])
+    waiting = sorted(
+        [(a.page, 0, i, a.paragraph) for i, a in enumerate(heads)] + [(a.page, 1, i, a.paragraph) for i, a in enumerate(foots)],
+        key=lambda w: w[:3],
+    )
     for paragraph in flow:
         first = paragraph.lines[0].page
         while waiting and (waiting[0][0] < first or (waiting[0][0] == first and waiting[0][1] == 0)):

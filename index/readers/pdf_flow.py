@@ -20,7 +20,10 @@ INDENT = 0.7  # em
 
 _ENDS = re.compile(r"[.!?:;。！？؟][\"'”’»)\]\d⁰-⁹¹²³*†‡]*$")
 _SENTENCE_END = re.compile(r"[.!?。！？؟][\"'”’»)\]\d⁰-⁹¹²³*†‡]*$")
-_OPEN_END = re.compile(r"(?:[,\-–—&/(:]|\b(?:of|the|and|a|an|on|in|for|to|at|by|with|from|de|des|du|la|le|les|et|der|die|das|und|von|für|del|y|e|or))$", re.IGNORECASE)
+_OPEN_END = re.compile(
+    r"(?:[,\-–—&/(:]|\b(?:of|the|and|a|an|on|in|for|to|at|by|with|from|de|des|du|la|le|les|et|der|die|das|und|von|für|del|y|e|or))$",
+    re.IGNORECASE,
+)
 _BULLET = re.compile(r"(?:[^\w\s(]|o\s)")
 
 
@@ -101,7 +104,9 @@ def _frames(parts: list[list[Line]], body: float) -> list[Frame]:
         beside = any(b[2][0].page == own[0].page and (b[0] > high or b[1] < low) for b in boxes)
         around = [w for w in wide if w[0] - 4 <= low and high <= w[1] + 4 and not (beside and _narrower(w, own))]
         home = min(around, key=lambda w: w[1] - w[0], default=(low, high, own))
-        alike = [line for w in wide if abs(w[0] - home[0]) <= 6 and abs(w[1] - home[1]) <= 0.2 * (home[1] - home[0]) for line in w[2]] or own
+        alike = [
+            line for w in wide if abs(w[0] - home[0]) <= 6 and abs(w[1] - home[1]) <= 0.2 * (home[1] - home[0]) for line in w[2]
+        ] or own
         frames.append(Frame(home[0], _right_edge(alike, home[0], home[1])))
     return frames
 
@@ -142,9 +147,19 @@ def _begins(last: Paragraph, line: Line, frame: Frame, leading: dict[float, floa
         return True
     if abs(line.size - before.size) > 0.09 * em and not _same_mixed(before, line):
         return True
-    if line.bold != before.bold and (len(before.text) > 2 and len(line.text) > 2) and (last.bold or _ENDS.search(before.text) or _is_short(before, line, frame)):
+    if (
+        line.bold != before.bold
+        and (len(before.text) > 2 and len(line.text) > 2)
+        and (last.bold or _ENDS.search(before.text) or _is_short(before, line, frame))
+    ):
         return True
-    if line.font != before.font and min(len(before.text), len(line.text)) > 8 and _fills(before, frame) < 0.85 and len(last.lines) <= 2 and line.text[:1].isupper() != line.text[:1].islower():
+    if (
+        line.font != before.font
+        and min(len(before.text), len(line.text)) > 8
+        and _fills(before, frame) < 0.85
+        and len(last.lines) <= 2
+        and line.text[:1].isupper() != line.text[:1].islower()
+    ):
         return True
     step = line.y - before.y
     usual = leading.get(float(round(line.size)), 1.25 * em)
@@ -202,7 +217,13 @@ def _has_marker(line: Line, last: Paragraph, frame: Frame) -> bool:
     own_line = bool(_ENDS.search(before.text)) or _is_short(before, line, frame)
     steps_back = item and len(last.lines) > 1 and before.x0 - line.x0 > 0.5 * line.size
     same_edge = item and abs(line.x0 - last.lines[0].x0) < 2
-    return steps_back or (own_line and (hangs or same_edge or abs(line.x0 - before.x0) > INDENT * line.size)) or (hangs and abs(line.x0 - before.x0) > 2) or (own_line and _BULLET.match(line.text) is not None) or (own_line and bool(_SENTENCE_END.search(before.text)))
+    return (
+        steps_back
+        or (own_line and (hangs or same_edge or abs(line.x0 - before.x0) > INDENT * line.size))
+        or (hangs and abs(line.x0 - before.x0) > 2)
+        or (own_line and _BULLET.match(line.text) is not None)
+        or (own_line and bool(_SENTENCE_END.search(before.text)))
+    )
 
 
 def _is_indented(last: Paragraph, line: Line, em: float) -> bool:

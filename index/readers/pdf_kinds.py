@@ -100,14 +100,16 @@ def _share(flow: list[Paragraph], what: str) -> float:
     return sum(len(p.text) for p in flow if getattr(p, what)) / letters
 
 
-def _is_heading(p: Paragraph, before: Paragraph | None, after: Paragraph | None, body: float, mostly_bold: bool, mostly_italic: bool) -> bool:
+def _is_heading(
+    p: Paragraph, before: Paragraph | None, after: Paragraph | None, body: float, mostly_bold: bool, mostly_italic: bool
+) -> bool:
     text = p.text
     letters = [c for c in text if c.isalpha()]
     if not letters or len(text) > 260 or len(p.lines) > 5 or any(line.cells for line in p.lines):
         return False
     ended = bool(_END.search(text))
     if p.size >= 1.13 * body:
-        return not (ended and len(text) > 90) and text[0] not in "“\"«"
+        return not (ended and len(text) > 90) and text[0] not in '“"«'
     if len(p.lines) > 3 or len(text) > 160 or (ended and not (len(text) < 60 and _NUMBERED.match(text))):
         return False
     bullet = MARKER.match(text) and not _NUMBERED.match(text)
@@ -128,13 +130,23 @@ def _is_plain_heading(p: Paragraph, before: Paragraph | None, after: Paragraph |
     if len(p.lines) > 1 or len(text) > 90 or after is None or after.kind == "table" or _SENTENCE.search(text):
         return False
     leads = len(after.lines) > 1 or bool(_SENTENCE.search(after.text)) or bool(MARKER.match(after.text))
-    if p.italic and not mostly_italic and not after.italic and not (before is not None and before.kind == "heading" and p.lines[0].page == 1):
+    if (
+        p.italic
+        and not mostly_italic
+        and not after.italic
+        and not (before is not None and before.kind == "heading" and p.lines[0].page == 1)
+    ):
         return leads
     if _NUMBERED.match(text):
         return leads and not _NUMBERED.match(after.text) and (before is None or not _NUMBERED.match(before.text))
     if _NAMED.match(text):
         return leads
-    alone = before is not None and before.kind in ("body", "item") and bool(re.search(r"[.!?]['\"”’»)\]\d]*$", before.text)) and len(before.text) > 80
+    alone = (
+        before is not None
+        and before.kind in ("body", "item")
+        and bool(re.search(r"[.!?]['\"”’»)\]\d]*$", before.text))
+        and len(before.text) > 80
+    )
     return alone and leads and len(after.text) > 120 and len(text.split()) <= 7 and not re.search(r"\d", text)
 
 
@@ -146,7 +158,10 @@ def _is_caption(p: Paragraph, body: float, images: dict[int, tuple[Box, ...]]) -
     first = p.lines[0]
     if len(p.lines) > 3 or not (p.size < 0.95 * body or p.italic):
         return False
-    return any(b[3] - 4 <= first.y <= b[3] + 3 * first.size and b[0] - 10 <= (first.x0 + first.x1) / 2 <= b[2] + 10 and b[3] - b[1] > 40 for b in images.get(first.page, ()))
+    return any(
+        b[3] - 4 <= first.y <= b[3] + 3 * first.size and b[0] - 10 <= (first.x0 + first.x1) / 2 <= b[2] + 10 and b[3] - b[1] > 40
+        for b in images.get(first.page, ())
+    )
 
 
 def _set_levels(flow: list[Paragraph], body: float) -> None:

@@ -69,12 +69,18 @@ def page_lines(marks: PageMarks, bars: tuple[Box, ...]) -> list[Line]:
 
 def _has_dot(line: Line, dots: tuple[Box, ...]) -> bool:
     """Whether a bullet is drawn before the line."""
-    return any(line.y - line.size < d[1] and d[3] < line.y + 0.2 * line.size and 0.1 * line.size < line.x0 - d[2] < 2.5 * line.size for d in dots)
+    return any(
+        line.y - line.size < d[1] and d[3] < line.y + 0.2 * line.size and 0.1 * line.size < line.x0 - d[2] < 2.5 * line.size for d in dots
+    )
 
 
 def aside_lines(marks: PageMarks) -> list[Line]:
     """The lines set at another angle than the page's text."""
-    return [line for angle in sorted({r.angle for r in marks.aside}) for line in _lines([r for r in marks.aside if r.angle == angle], marks.number, ())]
+    return [
+        line
+        for angle in sorted({r.angle for r in marks.aside})
+        for line in _lines([r for r in marks.aside if r.angle == angle], marks.number, ())
+    ]
 
 
 def _lines(runs: tuple[Run, ...] | list[Run], page: int, bars: tuple[Box, ...]) -> list[Line]:
@@ -216,7 +222,11 @@ def _text(runs: list[Run]) -> str:
 
 def _word_gap(runs: list[Run]) -> float:
     """The gap in em that counts as a space: more in letterspaced lines, where every letter stands alone."""
-    single = [(b.x0 - a.x1) / max(b.size, 1) for a, b in zip(runs, runs[1:], strict=False) if len(a.text) == 1 and len(b.text) == 1 and a.text != " " != b.text]
+    single = [
+        (b.x0 - a.x1) / max(b.size, 1)
+        for a, b in zip(runs, runs[1:], strict=False)
+        if len(a.text) == 1 and len(b.text) == 1 and a.text != " " != b.text
+    ]
     if len(single) >= 6 and len(single) >= 0.6 * len(runs) and median(single) > 0.08:
         return max(WORD_GAP, 1.7 * median(single))
     return WORD_GAP

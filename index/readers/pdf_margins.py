@@ -39,7 +39,9 @@ _IMPRINT = re.compile(
     re.IGNORECASE,
 )
 _SECTION = re.compile(r"(?:session|panel|part|annex|appendix|chapter|section|day|topic|theme|item|table|figure|round)\b", re.IGNORECASE)
-_DATED = re.compile(r"\b(?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)[a-z]*\.?\b|\b\d{1,2}[./]\d{1,2}[./]\d{2,4}\b", re.IGNORECASE)
+_DATED = re.compile(
+    r"\b(?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)[a-z]*\.?\b|\b\d{1,2}[./]\d{1,2}[./]\d{2,4}\b", re.IGNORECASE
+)
 _NOTE_MARK = re.compile(r"\s*(?:\d{1,3}|[*†‡§¹²³⁴-⁹]+)(?=[\s.)\w])")
 
 
@@ -95,7 +97,9 @@ class _Known:
 def _dropped(margin: list[Row], rows: list[Row], number: int, top: bool, known: _Known) -> Iterator[tuple[Row, str]]:
     """The rows of one margin that are furniture, from the edge inwards."""
     inner = [margin[i + 1] if i + 1 < len(margin) else _next_inwards(rows, row, top) for i, row in enumerate(margin)]
-    apart = [n is None or abs(n.height - row.height) >= max(known.apart, APART * row.line.size) for row, n in zip(margin, inner, strict=True)]
+    apart = [
+        n is None or abs(n.height - row.height) >= max(known.apart, APART * row.line.size) for row, n in zip(margin, inner, strict=True)
+    ]
     # the margin ends at its first gap; behind it, or without one, only small type can still be of the margin
     gap = next((i for i, wide in enumerate(apart) if wide), -1)
     innermost = max((i for i in range(gap + 1) if (number, top, i) in known.repeated), default=-1)

@@ -25,7 +25,9 @@ def take_grids(marks: PageMarks, lines: list[Line]) -> list[Line]:
 def cell_bars(marks: PageMarks) -> tuple[Box, ...]:
     """The vertical rules of a page that part cells of a grid."""
     grids = _grids(marks)
-    return tuple(b for b in marks.vertical if any(xs[0] - 2 <= b[0] <= xs[-1] + 2 and ys[0] - 2 <= b[1] and b[3] <= ys[-1] + 2 for xs, ys in grids))
+    return tuple(
+        b for b in marks.vertical if any(xs[0] - 2 <= b[0] <= xs[-1] + 2 and ys[0] - 2 <= b[1] and b[3] <= ys[-1] + 2 for xs, ys in grids)
+    )
 
 
 def _grids(marks: PageMarks) -> list[tuple[list[float], list[float]]]:
@@ -60,7 +62,16 @@ def _grid_rows(lines: list[Line], xs: list[float], ys: list[float]) -> list[Line
             cells.append(_cell(members, row[0], xs[i]))
         main = max(row, key=lambda line: len(line.text))
         rows.append(
-            replace(main, text="", x0=xs[0], x1=xs[-1], y=max(line.y for line in row), cells=tuple(cells), table=True, bold=all(line.bold for line in row))
+            replace(
+                main,
+                text="",
+                x0=xs[0],
+                x1=xs[-1],
+                y=max(line.y for line in row),
+                cells=tuple(cells),
+                table=True,
+                bold=all(line.bold for line in row),
+            )
         )
     filled = sum(1 for r in rows for c in r.cells if c.text)
     if len(rows) < 2 or filled < 0.3 * columns * len(rows) or all(sum(1 for c in r.cells if c.text) < 2 for r in rows):
