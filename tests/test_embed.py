@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import apsw
 import numpy as np
 import pytest
 
@@ -254,3 +257,58 @@ def test_the_weights_hash_is_that_of_the_file_and_of_all_files_where_there_are_s
     both = embed.weights_sha256("m", tmp_path)
     (tmp_path / "b.safetensors").write_bytes(b"d")
     assert len({both, embed.weights_sha256("m", tmp_path), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"}) == 3
+
+
+class Judged:
+    """SciFact's queries over its judged texts and some others: nDCG@10 of words (BM25) and vectors, each scaled to 0..1 and summed."""
+
+    def __init__(self, folder: Path, others: int) -> None:
+        lines = (folder / "qrels.tsv").read_text("utf-8").split("\n")[1:]
+        pairs = {(q, d) for q, d, grade in (line.split("\t") for line in lines if line) if int(grade) > 0}
+        queries = {q["id"]: q["text"] for q in map(json.loads, (folder / "queries.jsonl").read_text("utf-8").strip().split("\n"))}
+        texts = [json.loads(line) for line in (folder / "corpus.jsonl").read_text("utf-8").strip().split("\n")]
+        wanted = {d for _, d in pairs}
+        texts = [t for t in texts if t["id"] in wanted] + [t for t in texts if t["id"] not in wanted][:others]
+        place = {t["id"]: n for n, t in enumerate(texts)}
+        self.texts = [f"{t['title']}\n{t['text']}" for t in texts]
+        self.relevant: dict[str, set[int]] = {}
+        for query, text in pairs:
+            self.relevant.setdefault(queries[query], set()).add(place[text])
+        self.words = apsw.Connection(":memory:")
+        self.words.execute("CREATE VIRTUAL TABLE words USING fts5(text, tokenize = 'porter')")
+        self.words.executemany("INSERT INTO words(rowid, text) VALUES (?, ?)", list(enumerate(self.texts)))
+
+    def fused_ndcg(self, embedder: Embedder) -> float:
+        near = embedder.embed(list(self.relevant)) @ embedder.embed(self.texts).T
+        pairs = zip(self.relevant.items(), near, strict=True)
+        return float(np.mean([self.ndcg(scaled(row) + scaled(self.bm25(query)), relevant) for (query, relevant), row in pairs]))
+
+    def bm25(self, query: str) -> np.ndarray:
+        scores = np.zeros(len(self.texts))
+        match = " OR ".join(f'"{word}"' for word in re.findall(r"\w+", query))
+        for row, score in self.words.execute("SELECT rowid, -bm25(words) FROM words WHERE words MATCH ?", (match,)):
+            scores[row] = score
+        return scores
+
+    def ndcg(self, scores: np.ndarray, relevant: set[int]) -> float:
+        gains = [1 / np.log2(rank + 2) for rank in range(10)]
+        first = np.argsort(-scores, kind="stable")[:10]
+        found = sum(gain for gain, row in zip(gains, first, strict=True) if int(row) in relevant)
+        return float(found / sum(gains[: len(relevant)]))
+
+
+def scaled(scores: np.ndarray) -> np.ndarray:
+    return (scores - scores.min()) / (np.ptp(scores) or 1)
+
+
+@pytest.mark.slow
+@pytest.mark.shared
+def test_the_fused_ranking_of_scifact_is_as_good_as_with_fp32(
+    fast: Embedder, original: Embedder, shared: Path, request: pytest.FixtureRequest
+) -> None:
+    if "slow" not in (request.config.option.markexpr or ""):
+        pytest.skip("embeds two thousand abstracts with sentence-transformers: run with -m slow")
+    judged = Judged(shared / "retrieval" / "scifact", others=1500)
+    ours, theirs = judged.fused_ndcg(fast), judged.fused_ndcg(original)
+    assert theirs > 0.5
+    assert abs(ours - theirs) <= 0.003
