@@ -72,42 +72,47 @@ class Frame:
 
 def paragraphs(parts: list[list[Line]], body: float) -> list[Paragraph]:
     """The paragraphs of a report. `parts` are its columns in reading order, each from top to bottom; `body` is the size of its type."""
-    frames = _frames(parts, body)
     leading = _leading(parts)
     flow: list[Paragraph] = []
-    for part, frame in zip(parts, frames, strict=True):
-        opening = True
-        for line in part:
+    homes: list[Frame] = []  # for each paragraph the frame of its last line
+    for part, frame in zip(parts, _frames(parts, body), strict=True):
+        for i, line in enumerate(part):
             last = flow[-1] if flow else None
-            if line.table:
-                flow.append(Paragraph([line], "table", cells=True))
-            elif opening and (before := _continued(flow, line, frames, parts, frame)) is not None:
-                before.lines.append(line)
-                flow.append(flow.pop(flow.index(before)))
-            elif last is None or opening or last.cells or _begins(last, line, frame, leading):
-                flow.append(Paragraph([line]))
+            before = _continued(flow, homes, line, frame) if i == 0 and not line.table else None
+            if before is not None:
+                # what stood between its halves, a caption or a table, now stands before it
+                flow.append(flow.pop(before))
+                homes.pop(before)
+                flow[-1].lines.append(line)
+                homes.append(frame)
+            elif last is None or i == 0 or last.cells or line.table or _begins(last, line, frame, leading):
+                flow.append(Paragraph([line], "table", cells=True) if line.table else Paragraph([line]))
+                homes.append(frame)
             else:
                 last.lines.append(line)
-            opening = False
     return flow
 
 
 def _frames(parts: list[list[Line]], body: float) -> list[Frame]:
     """For each part the column that it stands in: wide parts make the columns, narrow ones are seen within them."""
     boxes = []
+    on_page: dict[int, list[tuple[float, float]]] = defaultdict(list)
     for part in parts:
         own = [line for line in part if not line.table] or part
         boxes.append((min(line.x0 for line in own), max(line.x1 for line in own), own))
-    wide = [(low, high, own) for low, high, own in boxes if sum(1 for line in own if abs(line.size - body) < 1) >= 6]
+        on_page[own[0].page].append(boxes[-1][:2])
+    wide = [box for box in boxes if sum(1 for line in box[2] if abs(line.size - body) < 1) >= 6]
+    edges: dict[tuple[int, int], float] = {}
     frames = []
     for low, high, own in boxes:
-        beside = any(b[2][0].page == own[0].page and (b[0] > high or b[1] < low) for b in boxes)
+        beside = any(other[0] > high or other[1] < low for other in on_page[own[0].page])
         around = [w for w in wide if w[0] - 4 <= low and high <= w[1] + 4 and not (beside and _narrower(w, own))]
         home = min(around, key=lambda w: w[1] - w[0], default=(low, high, own))
-        alike = [
-            line for w in wide if abs(w[0] - home[0]) <= 6 and abs(w[1] - home[1]) <= 0.2 * (home[1] - home[0]) for line in w[2]
-        ] or own
-        frames.append(Frame(home[0], _right_edge(alike, home[0], home[1])))
+        key = (round(home[0]), round(home[1]))
+        if key not in edges:
+            alike = [line for w in wide if abs(w[0] - home[0]) <= 6 and abs(w[1] - home[1]) <= 0.2 * (home[1] - home[0]) for line in w[2]] or own
+            edges[key] = _right_edge(alike, home[0], home[1])
+        frames.append(Frame(home[0], edges[key]))
     return frames
 
 
@@ -243,22 +248,21 @@ def _is_indented(last: Paragraph, line: Line, em: float) -> bool:
     return line.x0 - before.x0 > INDENT * em and not line.text[:1].islower()
 
 
-def _continued(flow: list[Paragraph], line: Line, frames: list[Frame], parts: list[list[Line]], frame: Frame) -> Paragraph | None:
-    """The paragraph that goes on with `line`, which opens a column or page."""
-    for before in reversed(flow[-8:]):
-        last = before.lines[-1]
-        if _is_caption(line.text):
-            return None
+def _continued(flow: list[Paragraph], homes: list[Frame], line: Line, frame: Frame) -> int | None:
+    """The place in `flow` of the paragraph that goes on with `line`, which opens a column or page."""
+    if _is_caption(line.text):
+        return None
+    lower = line.text[:1].islower()
+    for i in range(len(flow) - 1, max(-1, len(flow) - 9), -1):
+        before, last = flow[i], flow[i].lines[-1]
         if before.cells or _is_caption(before.text):
-            if line.text[:1].islower():
-                continue
+            passes = lower
+        elif abs(last.size - line.size) > 0.06 * line.size or last.bold != line.bold or last.page + 1 < line.page:
+            passes = lower and len(before.text) < 200 and before.size < 0.95 * line.size
+        else:
+            return i if _goes_on(before, last, line, homes[i], frame) else None
+        if not passes:
             return None
-        if abs(last.size - line.size) > 0.06 * line.size or last.bold != line.bold or last.page + 1 < line.page:
-            if line.text[:1].islower() and len(before.text) < 200 and before.size < 0.95 * line.size:
-                continue
-            return None
-        home = next((f for p, f in zip(parts, frames, strict=True) if last in p), frame)
-        return before if _goes_on(before, last, line, home, frame) else None
     return None
 
 
