@@ -150,7 +150,6 @@ def test_nothing_in_a_report_or_question_becomes_markup(payload: str) -> None:
         statements=(replace(held, citation=citation(start=0, end=len(payload))),),
     )
     listed = ReportFacts(payload, payload, payload, 1, payload, None, payload, (payload,), (payload,), 1, 1, "", ())
-    filters = {"holder": payload, "since": payload}
     pieces = {
         "conversation": conversation_html(
             [Turn(payload, said), Turn(payload, error=payload, filters={"holder": payload, "since": payload})], [payload]
@@ -316,7 +315,7 @@ def test_a_quote_over_a_page_break_is_one_mark_and_the_new_page_is_said() -> Non
         opened(text, (block,), statements=(said,), pages=(Page(3, "iii"), Page(4, "iv"))), Highlight(start, start + len(quote))
     )
     assert inside(piece, "quote") == [quote]
-    assert values(piece, "page", "data-page") == ["Page iii", "Page iv"]
+    assert values(piece, "page", "data-page") == ["Page iii (sheet 3)", "Page iv (sheet 4)"]
     assert values(piece, "said", "data-said") == ["Participants · agreed"]
 
 
@@ -367,6 +366,20 @@ def test_a_quote_is_found_again_in_a_newer_text_and_one_that_is_gone_is_said_to_
 
 def facts(**changes: Any) -> ReportFacts:
     return replace(ReportFacts("a.pdf", "The Dialogue", "Dialogue", 3, None, None, None, (), ("Japan",), 1, 1, "", ()), **changes)
+
+
+def test_the_reports_at_hand_are_read_again_when_the_index_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from web.desk import Desk
+
+    (tmp_path / "index.db").write_text("1")
+    held = [facts()]
+    monkeypatch.setattr(qa, "reports", lambda index: list(held))
+    monkeypatch.setattr(qa, "example_questions", lambda index, n: [])
+    desk = Desk(str(tmp_path))
+    assert inside(desk.header(), "state")[0].startswith("1 report ·")
+    held.append(facts(report="b.pdf"))
+    (tmp_path / "index.db").write_text("22")
+    assert inside(desk.header(), "state")[0].startswith("2 reports ·")
 
 
 def test_the_form_offers_what_the_reports_hold() -> None:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
+import os
 from collections.abc import Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import qa
 from index.errors import RapporteurError
 from qa.contract import Citation
+from qa.library import ReportFacts
 from web.answer import conversation_html, problem_html
 from web.keep import FORMS
 from web.library import header_html, library_html
@@ -24,11 +26,12 @@ SUGGESTED = 4
 
 
 class Desk:
-    """What the page's events do, on one index, as HTML. It keeps nothing between events."""
+    """What the page's events do, on one index, as HTML. It keeps only what holds while the index's files do not change."""
 
     def __init__(self, index: str) -> None:
         """`index` is the folder, as `ask` takes it."""
         self.index = index
+        self._known: tuple[object, list[ReportFacts], list[str]] | None = None
 
     def arrive(self, stored: object) -> tuple[str, str, str, str]:
         """What a person finds on opening the page: the conversation they left, what is at hand, the reports, and what narrows them."""
@@ -88,28 +91,28 @@ class Desk:
     def narrow(self) -> str:
         """The form that narrows a question to some reports."""
         try:
-            return narrow_html(qa.reports(index=self.index))
+            return narrow_html(self._reports())
         except RapporteurError:
             return ""
 
     def shelf(self) -> str:
         """All reports at hand."""
         try:
-            return library_html(qa.reports(index=self.index))
+            return library_html(self._reports())
         except RapporteurError as error:
             return problem_html(str(error))
 
     def header(self) -> str:
         """The masthead, with the state of the index."""
         try:
-            return header_html(len(qa.reports(index=self.index)), self._updated())
+            return header_html(len(self._reports()), self._updated())
         except RapporteurError:
             return header_html(None, "")
 
     def _changed(self, turns: Sequence[Turn]) -> dict[Citation, str]:
         """What to say of each cited quote whose report is no longer what it was."""
         try:
-            now = {report.report: report.sha256 for report in qa.reports(index=self.index)}
+            now = {report.report: report.sha256 for report in self._reports()}
             return {
                 statement.citation: qa.verify(statement, index=self.index).reason
                 for turn in turns
@@ -120,13 +123,32 @@ class Desk:
         except RapporteurError:
             return {}
 
+    def _reports(self) -> list[ReportFacts]:
+        return self._current()[1]
+
+    def _current(self) -> tuple[object, list[ReportFacts], list[str]]:
+        """The reports at hand and questions they answer, read again whenever a file of the index is another. Raises IndexUnusable."""
+        stamp = self._stamp()
+        if not stamp or self._known is None or self._known[0] != stamp:
+            self._known = (stamp, qa.reports(index=self.index), list(qa.example_questions(index=self.index, n=SUGGESTED)))
+        return self._known
+
     def _examples(self) -> Sequence[str]:
         try:
-            return qa.example_questions(index=self.index, n=SUGGESTED)
+            return self._current()[2]
         except RapporteurError:
             return ()
 
     def _updated(self) -> str:
-        folder = Path(self.index)
-        times = [path.stat().st_mtime for path in folder.iterdir() if path.is_file()] if folder.is_dir() else []
-        return day_words(datetime.fromtimestamp(max(times)).date().isoformat()) if times else ""
+        newest = max((changed for _, changed, _ in self._stamp()), default=0)
+        return day_words(datetime.fromtimestamp(newest / 1e9).date().isoformat()) if newest else ""
+
+    def _stamp(self) -> list[tuple[str, int, int]]:
+        """Name, time of change and size of each file of the index; [] where there is none."""
+        stamp = []
+        with contextlib.suppress(OSError), os.scandir(self.index) as files:
+            for file in files:
+                with contextlib.suppress(OSError):  # a journal comes and goes while a rebuild runs
+                    status = file.stat()
+                    stamp.append((file.name, status.st_mtime_ns, status.st_size))
+        return sorted(stamp)

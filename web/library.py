@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from web.escape import attributes, bidi, escape
 from web.wording import counted, day_words
 
 if TYPE_CHECKING:
     from qa.library import ReportFacts
+
+LISTED: Final = 500  # more make the page slow, and nobody reads on
 
 
 def library_html(reports: Sequence[ReportFacts]) -> str:
@@ -19,8 +21,11 @@ def library_html(reports: Sequence[ReportFacts]) -> str:
             '<section class="library"><h2>No reports yet</h2><p>Put reports into the documents folder and run '
             "<code>rapporteur index</code>. The next question finds them.</p></section>"
         )
-    items = "".join(_item(report) for report in sorted(reports, key=_order))
-    return f'<section class="library" aria-label="Reports"><h2>{counted(len(reports), "report")} at hand</h2><ul>{items}</ul></section>'
+    items = "".join(_item(report) for report in sorted(reports, key=_order)[:LISTED])
+    more = f"<p>and {counted(len(reports) - LISTED, 'more report')}. A question reaches them all.</p>" if len(reports) > LISTED else ""
+    return (
+        f'<section class="library" aria-label="Reports"><h2>{counted(len(reports), "report")} at hand</h2><ul>{items}</ul>{more}</section>'
+    )
 
 
 def header_html(reports: int | None, updated: str) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from index.errors import BadQuestion
 from web.escape import attributes, escape
+from web.library import LISTED
 from web.wording import ACT_HEADINGS, day_words
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ LABELS: Final = {
 def narrow_html(reports: Sequence[ReportFacts]) -> str:
     """The form, closed until wanted, with what these reports can be narrowed by; above it page.js shows what is in force."""
     choices: dict[str, list[tuple[str, str]]] = {
-        "report": [(report.report, report.title) for report in sorted(reports, key=lambda report: report.title.casefold())],
+        "report": [(report.report, report.title) for report in sorted(reports, key=lambda report: report.title.casefold())[:LISTED]],
         "series": [(series, series) for series in sorted({report.series for report in reports if report.series})],
         "round": [(str(number), str(number)) for number in sorted({report.round for report in reports if report.round is not None})],
         "holder": [(name, name) for name in sorted({name for report in reports for name in report.delegations})],

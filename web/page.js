@@ -44,6 +44,7 @@ function close() {
 function reveal() {
   const shown = article();
   if (!shown) return;
+  for (const box of shown.querySelectorAll("[data-show]")) box.checked = document.body.classList.contains(`show-${box.dataset.show}`);
   const mark = shown.querySelector("mark.quote");
   if (mark) mark.scrollIntoView({ block: "center" });
   else shown.querySelector(".sheet").scrollTop = 0;

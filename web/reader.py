@@ -210,5 +210,15 @@ def _element(span: _Span | None, inner: str) -> str:
 
 def _page(report: OpenReport, number: int, tag: str) -> str:
     """An empty element: the words come from the style sheet, so that the text stays the report's."""
-    label = next((page.label for page in report.pages if page.number == number and page.label), number)
-    return f'<{tag} class="page"{attributes(data_page=f"Page {label}")}></{tag}>'
+    return f'<{tag} class="page"{attributes(data_page=_page_words(report, number))}></{tag}>'
+
+
+def _page_words(report: OpenReport, number: int) -> str:
+    """The printed page number where there is one, with the physical page beside it where the two differ."""
+    labels = {page.number: page.label for page in report.pages if page.label}
+    if not labels:
+        return f"Page {number}"
+    label = labels.get(number)
+    if label is None:
+        return f"Sheet {number}"
+    return f"Page {label}" if label == str(number) else f"Page {label} (sheet {number})"
