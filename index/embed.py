@@ -99,7 +99,9 @@ class SentenceTransformerEmbedder:
 
 
 def load_embedder(name: str = DEFAULT_MODEL) -> Embedder:
-    """The embedder called `name`: the packaged default or a model folder. Loaded once per process; its first use on a machine converts it.
+    """The embedder called `name`: the packaged default, a model folder, or a model that the hub's cache holds. Loaded once per process.
+
+    A model's first use on a machine converts it, which takes some ten seconds.
 
     Raises ModelUnusable when it is missing, cannot be loaded, or the default's weights are not the published ones.
     """
@@ -110,6 +112,8 @@ def load_embedder(name: str = DEFAULT_MODEL) -> Embedder:
 @lru_cache(maxsize=2)
 def _embedder(name: str) -> Embedder:
     folder = _default_folder() if name == DEFAULT_MODEL else Path(name)
+    if not folder.is_dir():
+        folder = _in_hub_cache(name)
     if not folder.is_dir():
         raise ModelUnusable(f"{name}: no such model. Give the folder of a sentence-transformers model, or leave the model out.")
     fingerprint = weights_sha256(name, folder)
@@ -266,6 +270,15 @@ def _quiet() -> Iterator[None]:
         logging.set_verbosity(level)
         if shown:
             logging.enable_progress_bar()
+
+
+def _in_hub_cache(name: str) -> Path:
+    """Where the Hugging Face hub's cache keeps a model that someone downloaded; it may not be there. Nothing is downloaded here."""
+    caches = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    hub = Path(os.environ.get("HF_HUB_CACHE") or Path(os.environ.get("HF_HOME") or caches / "huggingface") / "hub")
+    home = hub / f"models--{(name if '/' in name else f'sentence-transformers/{name}').replace('/', '--')}"
+    revision = home / "refs" / "main"
+    return home / "snapshots" / (revision.read_text("utf-8").strip() if revision.is_file() else "missing")
 
 
 def _default_folder() -> Path:

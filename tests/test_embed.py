@@ -231,6 +231,19 @@ def test_a_missing_folder_is_named() -> None:
         load_embedder("/no/such/model")
 
 
+def test_a_model_in_the_hubs_cache_is_found_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path))
+    for name, kept in {"org/one": "models--org--one", "two": "models--sentence-transformers--two"}.items():
+        with pytest.raises(ModelUnusable, match=f"{name}: no such model"):
+            load_embedder(name)
+        home = tmp_path / kept
+        (home / "refs").mkdir(parents=True)
+        (home / "refs" / "main").write_text("abc123")
+        (home / "snapshots" / "abc123").mkdir(parents=True)
+        with pytest.raises(ModelUnusable, match=f"{name}: .* no weights as safetensors"):
+            load_embedder(name)
+
+
 def test_a_folder_without_safetensors_is_refused_though_it_holds_pickled_weights(tmp_path: Path) -> None:
     (tmp_path / "pytorch_model.bin").write_bytes(b"pickle")
     with pytest.raises(ModelUnusable, match="no weights as safetensors"):
