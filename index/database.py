@@ -7,6 +7,7 @@ of known corruption bugs. Rollback journal and synchronous=FULL: a transaction i
 from __future__ import annotations
 
 import json
+import re
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -21,7 +22,7 @@ from index.embed import Vectors
 from index.errors import IndexUnusable
 from index.meeting import Meeting
 from index.report import Attribution, Block, Page, Passage, Report
-from index.terms import stems
+from index.terms import stems, terms_fingerprint
 
 FILE = "reports.sqlite"
 FORMAT = 1
@@ -50,9 +51,13 @@ CREATE INDEX sentence_passage ON sentence (passage, start);
 CREATE INDEX sentence_report ON sentence (report, start);
 CREATE TABLE unread (path TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, reason TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE duplicate (path TEXT PRIMARY KEY, file_sha256 TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL) WITHOUT ROWID;
+"""
+_WORDS = """
 CREATE VIRTUAL TABLE words USING fts5 (body, headings, content='', tokenize="unicode61 remove_diacritics 0 tokenchars '.'");
 INSERT INTO words (words, rank) VALUES ('secure-delete', 1);
 """
+
+_TABLES = {m[1]: m[0] for m in re.finditer(r"CREATE (?:VIRTUAL )?(?:TABLE|INDEX) (\w+) [^;]*", _SCHEMA + _WORDS)}
 
 # Vectors rest on disk in half the space; the error it adds to a cosine (about 0.0001) is far below what separates passages.
 _STORED = np.float16
@@ -141,10 +146,7 @@ class Database:
                 self._connection.pragma("synchronous", "full")
                 self._connection.pragma("secure_delete", True)
                 self._create()
-            if self.fact("format") != str(FORMAT):
-                raise IndexUnusable(
-                    f"{folder}: the index was made by another version of Rapporteur. Delete the folder and run: rapporteur index"
-                )
+            self._check(folder)
 
     def close(self) -> None:
         """Close the file."""
@@ -153,8 +155,19 @@ class Database:
     def _create(self) -> None:
         with self._connection:
             if not list(self._connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'fact'")):
-                self._connection.execute(_SCHEMA)
-                self.set_facts({"format": str(FORMAT), "identity": uuid.uuid4().hex, "generation": "0"})
+                self._connection.execute(_SCHEMA + _WORDS)
+                self.set_facts({"format": str(FORMAT), "identity": uuid.uuid4().hex, "generation": "0", "terms": terms_fingerprint()})
+
+    def _check(self, folder: Path) -> None:
+        """Raise IndexUnusable unless this is an index, of this version: SQLite keeps each table's definition as it was given."""
+        made = dict(self._rows("SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL"))
+        if not made:
+            raise IndexUnusable(f"{self.path}: the index file is empty. Run: rapporteur index")
+        known = "fact" in made and made["fact"] in _SCHEMA
+        if not known or self.fact("format") != str(FORMAT) or not all(made.get(name) == sql for name, sql in _TABLES.items()):
+            raise IndexUnusable(
+                f"{folder}: the index was made by another version of Rapporteur, or is none. Delete the folder and run: rapporteur index"
+            )
 
     @contextmanager
     def transaction(self, *, write: bool = False) -> Iterator[None]:
@@ -164,7 +177,8 @@ class Database:
             try:
                 yield
                 if write:
-                    self.set_facts({"generation": str(self.generation + 1)})
+                    # A generation may be made twice, from a backup: its identity is new each time.
+                    self.set_facts({"generation": str(self.generation + 1), "identity": uuid.uuid4().hex})
                 self._connection.execute("COMMIT")
             except BaseException:
                 # A failed COMMIT (disk full) may have rolled back already.
@@ -242,6 +256,13 @@ class Database:
                 self._insert("words", words="delete", rowid=passage, **_word_columns(text, start, end, headings))
             self._connection.execute("DELETE FROM report WHERE id = ?", (row,))
 
+    def renew_words(self) -> None:
+        """Make the word index again from the texts, by the rules of terms in force."""
+        self._connection.execute("DROP TABLE words; " + _WORDS)
+        for row, text in self._rows("SELECT id, text FROM report"):
+            for passage, start, end, headings in self._rows('SELECT id, start, "end", headings FROM passage WHERE report = ?', row):
+                self._insert("words", rowid=passage, **_word_columns(text, start, end, headings))
+
     def set_unread(self, path: str, file: FileState, reason: str) -> None:
         """Remember that a file could not be read, so that it is not tried again before it changes."""
         self._connection.execute("INSERT OR REPLACE INTO unread VALUES (?,?,?,?)", (path, file.size, file.mtime_ns, reason))
@@ -299,10 +320,10 @@ class Database:
         return {row[0]: StoredPassage(*row) for row in self._rows(query)}
 
     def sentences(self, *, passages: Iterable[int] | None = None, report: int | None = None) -> list[StoredSentence]:
-        """The sentences of these passages, or of one report, or all, in order of report and start."""
+        """The sentences of these passages, or of one report, or all, in order of the report's path and of start."""
         query = """SELECT s.id, s.report, s.passage, p.paragraph, s.start, s."end", s.page, s.page_label, s.scope, s.who, s.act,
-            s.antecedent_start, s.antecedent_end FROM sentence s JOIN passage p ON p.id = s.passage"""
-        order = " ORDER BY s.report, s.start"
+            s.antecedent_start, s.antecedent_end FROM sentence s JOIN passage p ON p.id = s.passage JOIN report r ON r.id = s.report"""
+        order = " ORDER BY r.path, s.start"  # not by row: rows are in the order in which reports came
         if passages is not None:
             rows = self._rows(f"{query} WHERE s.passage IN (SELECT value FROM json_each(?)) {order}", _json(list(passages)))
         elif report is not None:
@@ -331,10 +352,16 @@ class Database:
         return {row: (passages.get(row, 0), sentences.get(row, 0)) for (row,) in self._rows("SELECT id FROM report")}
 
     def search_words(self, query: str, limit: int) -> list[tuple[int, float]]:
-        """(passage id, BM25 score) of the best passages for an FTS5 query; higher is better."""
+        """(passage id, BM25 score) of the `limit` best passages for an FTS5 query, higher is better, and of all that tie with the last one.
+
+        So the choice does not hang on the order in which reports came into the index.
+        """
         # FTS5's bm25() is lower for better; the sign is turned here and nowhere else.
         ranked = "SELECT rowid, -bm25(words, 1.0, 0.5) AS score FROM words WHERE words MATCH ? ORDER BY score DESC, rowid LIMIT ?"
-        return self._rows(ranked, query, limit)
+        found = self._rows(ranked, query, limit * 2)
+        if len(found) > limit and found[-1][1] == found[limit - 1][1]:
+            found = self._rows(ranked, query, -1)
+        return [hit for hit in found if hit[1] >= found[min(limit, len(found)) - 1][1]]
 
     def count_passages(self, query: str) -> int:
         """How many passages an FTS5 query finds."""

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -29,10 +30,12 @@ from index.readers.guard import read_guarded
 from index.report import Attribution, Passage, Report
 from index.statements import attribute
 from index.store import derive_vectors, load_vectors, save_vectors
+from index.terms import terms_fingerprint
 from index.wording import Wording, load_wording
 
 Progress = Callable[[int, int, str], None]
 
+_HALF = re.compile("[\ud800-\udfff]")
 _BATCH = 1_000  # sentences stored at once: some 20 reports, so that an interruption costs less than a minute of work
 
 
@@ -80,7 +83,7 @@ def rebuild(
     if not folder.is_dir():
         raise FolderError(f"{folder}: there is no such folder. Make it and drop reports into it, or name another: rapporteur index FOLDER")
     words = _Words(load_names(folder / "names.toml"), load_wording(folder / "words.toml"))
-    with _only_writer(home), contextlib.closing(Database(home, write=True)) as database:
+    with _only_writer(home), contextlib.closing(Database(home, write=True)) as database, damage(database.path):
         known = database.files()
         embedder = _LazyEmbedder(database, model)
         work = plan(folder, known, database.duplicates(), database.unread(), again=database.fact("reading") not in (None, _reading_rules()))
@@ -88,11 +91,14 @@ def rebuild(
             raise FolderError(
                 f"{folder}: there is no report in this folder. Drop PDF, Word, web page, Markdown or text files into it and try again."
             )
+        _renew_terms(database)
         _clear(database, work, words)
         failed = _take_in(folder, database, work, words, embedder, progress or (lambda _done, _total, _file: None))
-        _finish(home, database, words)
+        _finish(home, database)
         counts = database.counts().values()
         done = [path for path in work.read if path not in failed]
+        # The copy of a file that cannot be read cannot be read either.
+        failed |= {path: failed[original] for path, (original, _) in work.duplicates.items() if original in failed}
         return Rebuilt(
             added=tuple(p for p in done if p not in known),
             changed=tuple(p for p in done if p in known and known[p].sha256 != work.read[p].sha256),
@@ -100,7 +106,7 @@ def rebuild(
             # A report that only new rules made us read again has not changed for its owner.
             unchanged=len(work.unchanged) + sum(p in known and known[p].sha256 == work.read[p].sha256 for p in done),
             skipped=tuple(sorted((*work.skipped, *(Skipped(p, r) for p, r in failed.items())), key=lambda s: s.path)),
-            duplicates=tuple(Duplicate(path, original) for path, (original, _) in sorted(work.duplicates.items())),
+            duplicates=tuple(Duplicate(p, original) for p, (original, _) in sorted(work.duplicates.items()) if p not in failed),
             passages=sum(p for p, _ in counts),
             sentences=sum(s for _, s in counts),
             seconds=monotonic() - began,
@@ -133,6 +139,8 @@ class _LazyEmbedder:
         self._home = database.path.parent
         self._weights = database.fact("weights")
         known = database.fact("model")
+        if model is not None and model != DEFAULT_MODEL and Path(model).is_dir():
+            model = str(Path(model).resolve())  # so that it is found again from any folder
         if known is not None and model is not None and model != known:
             raise ModelMismatch(
                 f"{self._home}: the index was made with the model {known}, not {model}. "
@@ -151,23 +159,37 @@ class _LazyEmbedder:
         return embedder
 
 
+def _renew_terms(database: Database) -> None:
+    """Make the word index again where terms are found by other rules now: words of two kinds would not meet."""
+    if database.fact("terms") != terms_fingerprint():
+        with database.transaction(write=True):
+            database.renew_words()
+            database.set_facts({"terms": terms_fingerprint()})
+
+
 def _clear(database: Database, work: Plan, words: _Words) -> None:
     """Drop what is gone, note the duplicates, and bring the statements of unchanged reports up to the words in force."""
-    present = {*work.read, *work.unchanged, *work.duplicates, *work.kept, *(s.path for s in work.skipped)}
-    forget = [path for path in (*database.unread(), *database.duplicates()) if path not in present or path in work.read]
-    stale = work.unchanged + work.kept if database.fact("attributing") not in (None, words.fingerprint) else ()
-    new_words = {"names": words.names.to_json(), "wording": words.wording.to_json()}
-    if not (work.removed or forget or work.duplicates or stale or any(database.fact(k) != v for k, v in new_words.items())):
+    present = {*work.unchanged, *work.duplicates, *work.kept, *(s.path for s in work.skipped)}
+    copies = database.duplicates()
+    forget = [path for path in (*database.unread(), *copies) if path not in present]
+    copied = {path: state for path, (_, state) in work.duplicates.items() if copies.get(path) != state}
+    # Set before the first report is stored: what an interruption leaves is known by the words that made it.
+    facts = {"names": words.names.to_json(), "wording": words.wording.to_json(), "attributing": words.fingerprint}
+    if not database.files():
+        facts["reading"] = _reading_rules()
+    stale = database.fact("attributing") != words.fingerprint
+    if not (work.removed or forget or copied or any(database.fact(name) != value for name, value in facts.items())):
         return
     with database.transaction(write=True):
-        database.set_facts(new_words)
+        database.set_facts(facts)
         for path in work.removed:
             database.remove(path)
         for path in forget:
             database.forget(path)
-        for path, (_, state) in work.duplicates.items():
+        for path, state in copied.items():
+            database.forget(path)
             database.set_duplicate(path, state)
-        for path in stale:
+        for path in work.unchanged + work.kept if stale else ():
             report = database.report(path)
             if report is not None:
                 meeting, _, attributions = words.analyse(report)
@@ -186,9 +208,10 @@ def _take_in(folder: Path, database: Database, work: Plan, words: _Words, embedd
             failed[path] = str(outcome)
             batch.append((path, state, str(outcome)))
             continue
-        meeting, passages, attributions = words.analyse(outcome)
-        vectors = _embed(outcome, passages, attributions, database.known_vectors(path), embedder)
-        batch.append(Analysed(outcome, state, meeting, passages, attributions, *vectors))
+        report = _storable(outcome)
+        meeting, passages, attributions = words.analyse(report)
+        vectors = _embed(report, passages, attributions, database.known_vectors(path), embedder)
+        batch.append(Analysed(report, state, meeting, passages, attributions, *vectors))
         weight += len(attributions)
         if weight >= _BATCH:
             _store(database, batch, embedder)
@@ -196,6 +219,16 @@ def _take_in(folder: Path, database: Database, work: Plan, words: _Words, embedd
     _store(database, batch, embedder)
     progress(len(work.read), len(work.read), "")
     return failed
+
+
+def _storable(report: Report) -> Report:
+    """The report with each lone half of a surrogate pair, which broken PDFs hold and UTF-8 cannot, replaced: one character for one."""
+
+    def whole(text: str | None) -> str | None:
+        return text and _HALF.sub("\N{REPLACEMENT CHARACTER}", text)
+
+    labels = tuple(replace(page, label=whole(page.label)) for page in report.pages)
+    return replace(report, text=whole(report.text) or "", title_hint=whole(report.title_hint), pages=labels)
 
 
 def _embed(
@@ -231,15 +264,15 @@ def _store(database: Database, batch: Sequence[Analysed | tuple[str, FileState, 
             else:
                 path, state, reason = item
                 database.remove(path)
+                database.forget(path)
                 database.set_unread(path, state, reason)
 
 
-def _finish(home: Path, database: Database, words: _Words) -> None:
-    """Note the rules that made the index, and derive the vectors' file where it is not of this generation."""
-    rules = {"reading": _reading_rules(), "attributing": words.fingerprint}
-    if any(database.fact(name) != value for name, value in rules.items()):
+def _finish(home: Path, database: Database) -> None:
+    """Note that everything was read by the rules in force, and derive the vectors' file where it is not of this generation."""
+    if database.fact("reading") != _reading_rules():
         with database.transaction(write=True):
-            database.set_facts(rules)
+            database.set_facts({"reading": _reading_rules()})
     if load_vectors(home, database.fact("identity") or "", database.generation) is None:
         # Asking heals a missing file, so a full disk here costs nobody an answer.
         with contextlib.suppress(OSError):
@@ -253,11 +286,11 @@ def _only_writer(home: Path) -> Iterator[None]:
     with damage(path):
         home.mkdir(parents=True, exist_ok=True)
         connection = apsw.Connection(str(path))
-        try:
-            connection.execute("PRAGMA journal_mode = memory; BEGIN EXCLUSIVE")
-            yield
-        finally:
-            connection.close()
+    with contextlib.closing(connection):
+        with damage(path):
+            connection.pragma("journal_mode", "memory")
+            connection.execute("BEGIN EXCLUSIVE")
+        yield
 
 
 def _reading_rules() -> str:

@@ -21,7 +21,9 @@ import numpy as np
 
 from index.database import Database, StoredReport
 from index.embed import Vectors
+from index.errors import IndexUnusable
 from index.names import Names
+from index.report import text_sha256
 from index.wording import Wording
 
 VECTORS = "vectors.faiss"
@@ -56,7 +58,7 @@ class VectorIndex:
         return int(self._index.ntotal)
 
     def search(self, vector: Vectors, limit: int, among: set[int] | None = None) -> list[tuple[int, float]]:
-        """(id, cosine) of the `limit` nearest, best first and then by id; `among` restricts the ids."""
+        """(id, cosine) of the `limit` nearest and of all that tie with the last one, best first and then by id; `among` restricts the ids."""
         import faiss
 
         size = len(self) if among is None else min(len(self), len(among))
@@ -71,11 +73,13 @@ class VectorIndex:
         while True:
             scores, ids = self._index.search(vector.reshape(1, -1), wanted, params=parameters)
             found = [(int(i), float(s)) for i, s in zip(ids[0], scores[0], strict=True) if i >= 0]
-            # FAISS breaks ties as it pleases: take all that tie with the last one wanted, then order them ourselves.
+            # FAISS breaks ties as it pleases, and ids are in the order in which reports came: so all that tie are taken, for the caller
+            # to order.
             if wanted >= size or len(found) < wanted or found[-1][1] < found[min(limit, len(found)) - 1][1]:
                 break
             wanted = min(size, wanted * 2)
-        return sorted(found, key=lambda hit: (-hit[1], hit[0]))[:limit]
+        enough = found[min(limit, len(found)) - 1][1] if found else 0.0
+        return sorted((hit for hit in found if hit[1] >= enough), key=lambda hit: (-hit[1], hit[0]))
 
     def to_bytes(self) -> bytes:
         """The index as faiss serialises it."""
@@ -112,11 +116,21 @@ class Snapshot:
         self.wording = wording
         self.reports = reports
         self._texts: dict[int, str] = {}
+        self._sha256 = {stored.id: stored.sha256 for stored in reports}
 
     def text(self, report: int) -> str:
-        """The canonical text of the report with this row id; read once for each snapshot."""
+        """The canonical text of the report with this row id; read once for each snapshot.
+
+        Raises IndexUnusable when it is not the text that was stored: SQLite does not see a flipped bit, and no quote may come of one.
+        """
         if report not in self._texts:
-            self._texts[report] = self.database.text(report)
+            text = self.database.text(report)
+            if text_sha256(text) != self._sha256[report]:
+                raise IndexUnusable(
+                    f"{self.database.path}: the index file is damaged (a report's text is not as it was stored). "
+                    "Delete it and run: rapporteur index"
+                )
+            self._texts[report] = text
         return self._texts[report]
 
 

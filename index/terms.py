@@ -9,6 +9,9 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
 
 # Within a word: accents that stand apart from their letter (as PDFs and macOS write them), and soft hyphens and joiners, which nobody sees.
 _INVISIBLE = "\u00ad\u200c\u200d\u2060\ufeff"
@@ -72,6 +75,12 @@ def fold(text: str) -> str:
     # Folding may compose ("İ") or leave capitals that only decomposing shows ("𝐀"): the second round settles both.
     plain = unicodedata.normalize("NFKD", plain).casefold()
     return "".join(c for c in plain if not unicodedata.combining(c))
+
+
+def terms_fingerprint() -> str:
+    """Changes with these rules and with the libraries they rest on: then a word index of older terms has to be made again."""
+    parts = (Path(__file__).read_text("utf-8"), version("snowballstemmer"), unicodedata.unidata_version)
+    return sha256("\0".join(parts).encode()).hexdigest()
 
 
 @lru_cache(maxsize=1)

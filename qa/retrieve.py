@@ -126,8 +126,11 @@ def _search_words(snapshot: Snapshot, question: str, allowed: set[int] | None, l
     words = topic_stems(question)
     if not words:
         return []
-    hits = snapshot.database.search_words(" OR ".join(quote_term(w) for w in words), limit if allowed is None else 1_000_000)
-    return [hit for hit in hits if allowed is None or hit[0] in allowed][:limit]
+    query = " OR ".join(quote_term(w) for w in words)
+    if allowed is None:
+        return snapshot.database.search_words(query, limit)
+    hits = [hit for hit in snapshot.database.search_words(query, 1_000_000) if hit[0] in allowed]
+    return [hit for hit in hits if hit[1] >= hits[min(limit, len(hits)) - 1][1]]
 
 
 def _unit_scale(scores: dict[int, float], floor: float | None = None) -> dict[int, float]:

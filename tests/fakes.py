@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from unittest.mock import patch
@@ -67,6 +69,10 @@ def read_here(files: Sequence[tuple[Path, str]]) -> Iterator[tuple[str, Report |
             yield report_id, error
 
 
+_sources = sys.modules["index.rebuild"]._sources  # `index.rebuild` is the function that the package exports
+_sources_once = lru_cache(lambda *patterns: _sources(*patterns))
+
+
 class SmallLibrary:
     """A documents folder and its index under `home`."""
 
@@ -93,6 +99,8 @@ class SmallLibrary:
     def rebuild(self, *, guarded: bool = False, model: str | None = None, progress: Progress | None = None) -> Rebuilt:
         """Bring the index up to date; `guarded` reads in child processes as the program does."""
         with ExitStack() as stack:
+            # The rules are the program's own sources: read once, so that nobody's editing meanwhile makes them new.
+            stack.enter_context(patch("index.rebuild._sources", _sources_once))
             if not guarded:
                 stack.enter_context(patch("index.rebuild.read_guarded", read_here))
             self.built = rebuild(self.documents, self.index, model=model, progress=progress)
