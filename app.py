@@ -32,7 +32,7 @@ def main() -> int:
 def update(index: str) -> None:
     """Index what is new in documents/, with progress. What goes wrong is said, and stops nothing: the page shows what there is."""
     from index.errors import RapporteurError
-    from index.rebuild import rebuild
+    from index.rebuilding import rebuild
     from qa.progress import progress_bar
 
     try:

@@ -99,7 +99,7 @@ def _filters(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def _index(options: argparse.Namespace) -> int:
-    from index.rebuild import rebuild
+    from index.rebuilding import rebuild
     from qa.progress import progress_bar
 
     with progress_bar() as progress:

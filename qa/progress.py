@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from index.rebuild import Progress
+from index.rebuilding import Progress
 
 
 @contextmanager

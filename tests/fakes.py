@@ -17,7 +17,7 @@ import numpy as np
 from index.embed import Vectors
 from index.errors import UnreadableReport
 from index.readers import read_report
-from index.rebuild import Progress, Rebuilt, rebuild
+from index.rebuilding import Progress, Rebuilt, rebuild
 from index.report import Report
 
 
@@ -55,7 +55,7 @@ def word_hashes(embedder: WordHash | None = None) -> Iterator[WordHash]:
         return embedder
 
     with ExitStack() as stack:
-        for module in ("index.rebuild", "qa.retrieve", "qa.topic"):
+        for module in ("index.rebuilding", "qa.retrieve", "qa.topic"):
             stack.enter_context(patch(f"{module}.load_embedder", load))
         yield embedder
 
@@ -69,7 +69,7 @@ def read_here(files: Sequence[tuple[Path, str]]) -> Iterator[tuple[str, Report |
             yield report_id, error
 
 
-_sources = sys.modules["index.rebuild"]._sources  # `index.rebuild` is the function that the package exports
+_sources = sys.modules["index.rebuilding"]._sources  
 _sources_once = lru_cache(lambda *patterns: _sources(*patterns))
 
 
@@ -100,9 +100,9 @@ class SmallLibrary:
         """Bring the index up to date; `guarded` reads in child processes as the program does."""
         with ExitStack() as stack:
             # The rules are the program's own sources: read once, so that nobody's editing meanwhile makes them new.
-            stack.enter_context(patch("index.rebuild._sources", _sources_once))
+            stack.enter_context(patch("index.rebuilding._sources", _sources_once))
             if not guarded:
-                stack.enter_context(patch("index.rebuild.read_guarded", read_here))
+                stack.enter_context(patch("index.rebuilding.read_guarded", read_here))
             self.built = rebuild(self.documents, self.index, model=model, progress=progress)
         return self.built
 

@@ -24,7 +24,7 @@ from index.folder import file_sha256
 from index.store import VECTORS
 from tests.fakes import BALTIC, REEF, WALRUS, SmallLibrary, WordHash, read_here, word_hashes
 
-rebuild_module = sys.modules["index.rebuild"]
+rebuild_module = sys.modules["index.rebuilding"]
 Make = Callable[..., SmallLibrary]
 
 
@@ -272,9 +272,9 @@ import os, sys
 sys.path.insert(0, {str(Path(__file__).parent.parent)!r})
 from pathlib import Path
 from tests.fakes import WordHash, read_here, word_hashes
-import index.rebuild
+import index.rebuilding
 from index.database import Database
-module = sys.modules["index.rebuild"]
+module = sys.modules["index.rebuilding"]
 module._BATCH, module.read_guarded = 1, read_here
 put = Database.put
 def dying(self, item):
