@@ -37,6 +37,12 @@ _ASIDES = tuple(
 )
 _NO_ADVERB = word_set("apply reply rely supply imply comply rally tally")
 _NEVER = tuple(tuple(n.split()) for n in ("by no means", "in no way", "at no point", "no longer", "not at all", "under no circumstances"))
+# "would welcome", "could accept": what these verbs say holds already.
+_WILLING = {
+    "would": word_set("welcome prefer oppose reject support favour favor like"),
+    "could": word_set("accept support live endorse"),
+    "can": word_set("accept support live endorse"),
+}
 _ALMOST = word_set("almost nearly virtually")
 _COMPLEMENTS = frozenset(
     ["that", "which", "who", "whom", "whose", "whether", "if", "because", "when", "where", "how", "why", "what", "while", "although"]
@@ -178,7 +184,9 @@ def _relative_end(tokens: Sequence[Token], low: Sequence[str], at: int) -> int |
 def _main_verb(
     tokens: Sequence[Token], low: Sequence[str], at: int, wording: Wording, auxiliaries: Sequence[str], negated: bool
 ) -> Predicate | None:
-    for table, turns in (("turning.phrases", True), ("turning.passing", False)):
+    whole = wording.verb_at(low, at)
+    tables = () if whole is not None and len(whole[0].words) > 2 else (("turning.phrases", True), ("turning.passing", False))
+    for table, turns in tables:
         end = wording.listed_at(table, low, at)
         if end is not None and end < len(tokens):
             helping = auxiliaries if low[at] == "far" else (*auxiliaries, "to")
@@ -257,13 +265,11 @@ def _timed(
     if modal in ("will", "shall", "may", "might", "should", "must", "ought"):
         return None
     if modal in ("would", "could", "can", "cannot") and not negated and modal != "cannot":
-        allowed = (
-            modal == "would"
-            and found.act in ("supported", "disagreed")
-            and found.phrase[0] in ("welcome", "prefer", "oppose", "reject", "support", "favour", "favor")
-        )
-        if not allowed or "have" in auxiliaries:
+        allowed = _WILLING.get(modal, frozenset())
+        if found.phrase[0] not in allowed or "have" in auxiliaries:
             return None
+        if found.act == "agreed":
+            found = replace(found, act="supported")  # "could accept this"
     if modal == "would" and negated and "have" in auxiliaries:
         return None
     first = auxiliaries[0] if auxiliaries else ""
@@ -336,8 +342,10 @@ def passive_verb(low: Sequence[str], at: int) -> tuple[int | None, bool, bool]:
     negated = modal = seen = False
     while at < len(low):
         word = low[at]
-        if word in BE or word in ("has", "have", "had", "remained", "got"):
+        if word in BE or word in ("remained", "got"):
             seen = True
+        elif word in HAVE:
+            pass
         elif word in MODALS:
             modal = True
         elif word in NEGATIONS:

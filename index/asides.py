@@ -10,7 +10,7 @@ from index.acts import BE, MODALS, Predicate, turned, verb_phrase
 from index.claims import CONCESSIVE, CONDITIONAL, SUBORDINATORS, Claim, Reading, clause_start, try_clause
 from index.clauses import main, second
 from index.holder import Holder
-from index.impersonal import it_passive, noun_claim
+from index.impersonal import it_passive, noun_claim, there_was
 from index.passives import NO_PASSIVE
 from index.report import Scope
 from index.subjects import subject
@@ -37,7 +37,7 @@ def read_claim(reading: Reading, tokens: Sequence[Token]) -> Claim | None:
     """The claim of a sentence, or None where nothing says who holds it."""
     if not tokens:
         return None
-    frames = (inverted, inserted, as_put, on_side, by_view, main, second, by_agent, fragment)
+    frames = (inverted, inserted, as_put, on_side, among, by_view, main, second, by_agent, fragment)
     claim = next((claim for frame in frames if (claim := frame(reading, tokens)) is not None), None)
     return None if claim is None else _with_exceptions(claim, tokens)
 
@@ -109,6 +109,18 @@ def inserted(reading: Reading, tokens: Sequence[Token]) -> Claim | None:
     return None
 
 
+def among(reading: Reading, tokens: Sequence[Token]) -> Claim | None:
+    """ "Among Japanese participants, there was concern over costs"."""
+    if tokens[0].low not in ("among", "amongst"):
+        return None
+    holder = reading.known(tokens, 1)
+    if holder is None:
+        return None
+    after = holder.end + (lows(tokens)[holder.end : holder.end + 1] == [","])
+    claim = try_clause(reading, tokens, after, there_was)
+    return None if claim is None else replace(claim, holder=holder, scope=None)
+
+
 def by_view(reading: Reading, tokens: Sequence[Token]) -> Claim | None:
     """ "According to the French participants, ..."; "..., in the view of the Indian side."; "For the Japanese participants, ..." """
     low = lows(tokens)
@@ -129,14 +141,8 @@ def by_view(reading: Reading, tokens: Sequence[Token]) -> Claim | None:
                 return claim
         elif low[i] in ("for", "to") and i == 0:
             holder = reading.known(tokens, 1)
-            if (
-                holder is not None
-                and holder.end < len(tokens)
-                and low[holder.end] == ","
-                and holder.scope in ("delegation", "some", "everyone", "person")
-            ):
-                if low[holder.end - 1] != "part":
-                    return Claim("stated", holder, frame="view")
+            if holder is not None and low[holder.end : holder.end + 1] == [","] and low[holder.end - 1] != "part":
+                return Claim("stated", holder, frame="view") if holder.scope not in ("government", "impersonal") else None
         if begin is not None and (opens or begin > i):
             holder = reading.known(tokens, begin)
             if holder is not None:

@@ -84,7 +84,7 @@ def try_clause(reading: Reading, tokens: Sequence[Token], at: int, form: Form) -
 _OPENERS = word_set(
     """
     and but yet however nevertheless nonetheless moreover furthermore finally also further still nor then here instead meanwhile thus
-    therefore so overall , “ ‘ " - – — ( )
+    therefore so overall only even especially , “ ‘ " - – — ( )
     """
 )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from index.holder import DETERMINERS, FUNCTION_WORDS, Holder, Number
+from index.manner import Manner
 from index.modifiers import After, countries_after, read_after
 from index.people import People
 from index.report import Scope
@@ -18,15 +19,15 @@ _PLAIN = word_set("assembled attending participating other fellow respective sam
 _NOT_ALONE = word_set("two three four five six certain other those different various numerous no every multiple")
 _ONE_ALONE = frozenset(["one", "another", "a third", "a second", "someone", "somebody", "a lone", "a single"])
 _FEW = frozenset(["not all", "not every", "few", "not many"])
-_TABLES = ("governments", "participants", "subsets", "bodies", "sides", "roles", "occasions")
+_TABLES = ("states", "governments", "participants", "subsets", "bodies", "sides", "roles", "occasions")
 
 
 class GroupReading:
     """One reading of a group that may begin at a token; a class so that its steps share what has been read."""
 
-    def __init__(self, wording: Wording, people: People, single_speakers: bool, tokens: Sequence[Token], at: int) -> None:
-        """Begin at token `at`; single_speakers as in `HolderReader`."""
-        self.wording, self.people, self.single_speakers = wording, people, single_speakers
+    def __init__(self, wording: Wording, people: People, manner: Manner, tokens: Sequence[Token], at: int) -> None:
+        """Begin at token `at`, in a report of that manner."""
+        self.wording, self.people, self.manner = wording, people, manner
         self.tokens, self.start, self.here = tokens, at, at
         self.low = lows(tokens)
         self.countries: list[str] = []
@@ -57,23 +58,17 @@ class GroupReading:
         return self.here < len(self.tokens) and self.low[self.here] in words
 
     def _quantifier(self) -> None:
-        if self.here >= len(self.tokens):
-            return
-        for quantity in ("none", "some", "all"):
-            end = self.wording.listed_at(f"holders.{quantity}", self.low, self.here)
-            longest = end is not None and (self.quantity is None or end > self.here)
-            if longest and end is not None:
-                if self.quantity == "all" and quantity == "some":
-                    continue
-                if self.quantity is None or quantity == "some":
-                    self.quantity, self.quantifier, after = quantity, " ".join(self.low[self.here : end]), end
-                    # "All but one", "not all" are longer than "all"
-                    rival = self.wording.listed_at("holders.some", self.low, self.here)
-                    if rival is not None and rival > after:
-                        self.quantity, self.quantifier, after = "some", " ".join(self.low[self.here : rival]), rival
-                    self.here = after
-                    self._though_not_all()
-                    return
+        """The longest quantifier here: "all but one" is some, though it begins like "all"."""
+        found = [
+            (end, quantity)
+            for quantity in ("none", "some", "all")
+            if self.here < len(self.tokens) and (end := self.wording.listed_at(f"holders.{quantity}", self.low, self.here)) is not None
+        ]
+        if found:
+            end, self.quantity = max(found, key=lambda f: f[0])
+            self.quantifier = " ".join(self.low[self.here : end])
+            self.here = end
+            self._though_not_all()
 
     def _though_not_all(self) -> None:
         """ "Some, though not all, participants"."""
@@ -114,7 +109,7 @@ class GroupReading:
                     return None
                 self.countries.append(token.country)
                 here += 1
-                while here < len(self.tokens) and (self.low[here] in ("'s", "'", "and", "or", ",", "&", "/") or self._aside(here)):
+                while here < len(self.tokens) and (self.low[here] in ("'s", "'", "and", "or", "nor", ",", "&", "/") or self._aside(here)):
                     aside = self._aside(here)
                     if aside:
                         here = aside
@@ -159,7 +154,7 @@ class GroupReading:
 
     def _listed(self, here: int) -> tuple[str, int] | None:
         best: tuple[str, int] | None = None
-        for table in ("governments", "participants", "subsets", "bodies", "sides", "roles", "occasions"):
+        for table in _TABLES:
             end = self.wording.listed_at(f"holders.{table}", self.low, here)
             if end is not None and (best is None or end > best[1]):
                 best = table, end
@@ -208,7 +203,7 @@ class GroupReading:
 
     def _after(self, at: int) -> After:
         def group(here: int) -> Holder | None:
-            return GroupReading(self.wording, self.people, self.single_speakers, self.tokens, here).read()
+            return GroupReading(self.wording, self.people, self.manner, self.tokens, here).read()
 
         return read_after(self.tokens, at, group)
 
@@ -221,7 +216,10 @@ class GroupReading:
         if table == "occasions":
             return None if countries else Holder(self.start, after.end, "impersonal")
         if table == "governments":
-            return Holder(self.start, after.end, "government", countries, "body") if countries else None
+            if countries:
+                return Holder(self.start, after.end, "government", countries, "body")
+            named_before = plural and (self.quantity == "all" or self.determiner in ("these", "those"))
+            return Holder(self.start, after.end, "government", pronoun="states") if named_before else None
         if after.elsewhere:
             return None
         if self.quantity == "some":
@@ -237,7 +235,7 @@ class GroupReading:
         if table in ("sides", "bodies"):
             return Holder(self.start, after, "delegation", countries, "body" if len(countries) == 1 else "many", negative)
         if plural:
-            if self.determiner == "the" and len(countries) > 1 and self.single_speakers:
+            if self.determiner == "the" and len(countries) > 1 and self.manner.one_each:
                 return Holder(self.start, after, "person", countries, "many", negative)
             return Holder(self.start, after, "delegation", countries, "many", negative)
         if noun == "participant" and self.determiner in ("a", "an"):
@@ -269,6 +267,13 @@ class GroupReading:
             return Holder(self.start, end, "unattributed", (), "body", pronoun="this side") if pointed else None
         if table == "roles" and not plural:
             return self._role(noun, end)
+        if table == "states" and not self.manner.states_meet:
+            pointed = self.determiner in DETERMINERS or self.quantity == "all"
+            return Holder(self.start, end, "government", (), "many", negative, pronoun="states" if pointed else None)
+        if noun == "people" and self.quantity is None:
+            return None
+        if noun == "members" and after.narrow:
+            return None  # "Members of parliament"
         if self.determiner in _POINTING:
             return Holder(self.start, end, "everyone", (), "many", negative, pronoun="these")
         if self.determiner in _OWNED:

@@ -7,10 +7,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from index.groups import GroupReading
 from index.holder import Holder, Number
+from index.manner import Manner
 from index.people import People
 from index.tokens import Token, lows, word_set
 from index.wording import Wording
@@ -20,17 +21,11 @@ _VERB_LIKE = word_set("for were are have had did said also however , felt though
 
 @dataclass(frozen=True)
 class HolderReader:
-    """Reads holders with the words in force.
-
-    people           the persons that the report names.
-    single_speakers  one spoke for each country: "the Korean and Singaporean speakers" are persons.
-    declares         the report is a declaration ("We, the Ministers"): its "we" may speak in the present tense.
-    """
+    """Reads holders with the words in force, the persons that the report names, and its manner of telling."""
 
     wording: Wording
     people: People
-    single_speakers: bool = False
-    declares: bool = False
+    manner: Manner = field(default_factory=Manner)
 
     def read(self, tokens: Sequence[Token], at: int) -> Holder | None:
         """The longest holder that begins at token `at`, with others joined to it by "and"."""
@@ -67,13 +62,13 @@ class HolderReader:
     def _one(self, tokens: Sequence[Token], at: int) -> Holder | None:
         if at >= len(tokens) or tokens[at].quoted:
             return None
-        group = GroupReading(self.wording, self.people, self.single_speakers, tokens, at)
+        group = GroupReading(self.wording, self.people, self.manner, tokens, at)
         return self.people.person(tokens, at) or self._pronoun(tokens, at) or group.read() or self._countries(tokens, at)
 
     def _pronoun(self, tokens: Sequence[Token], at: int) -> Holder | None:
         low = tokens[at].low
         if low == "we":  # a report that says "we" speaks for the room
-            return Holder(at, self._after_we(tokens, at), "everyone", bare=not self.declares)
+            return Holder(at, self._after_we(tokens, at), "everyone", bare=not self.manner.declares)
         following = tokens[at + 1].low if at + 1 < len(tokens) else ""
         if low in ("they", "he", "she", "it"):
             number: Number = "many" if low == "they" else "body" if low == "it" else "one"

@@ -23,6 +23,12 @@ _AFTER_THERE = word_set(
 )
 
 
+_BY_CONSENSUS = re.compile(
+    r"[^,;]*?\b(?:was|were) (?:then |also )?(?:(?:adopted|approved|accepted|passed|agreed|endorsed) "
+    r"(?:by (?:consensus|acclamation)|unanimously|without (?:a vote|dissent|objection))|unanimously (?:adopted|approved|accepted|passed|agreed))"
+)
+
+
 def it_passive(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | None:
     """ "It was agreed that", "It was not agreed", "It was suggested by some that", "It could not be agreed who"."""
     low = lows(tokens)
@@ -150,7 +156,7 @@ def holder_view(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | N
         countries = tuple(t.country for t in tokens[at:i] if t.country)
         if countries:
             return Claim(act, Holder(at, i, "delegation", countries, "body"), predicate=Predicate(i, stop, act, (low[i],)), frame="noun")
-        holder = reading.known(tokens, i + 2) if low[i + 1 : i + 2] in (["of"], ["among"]) else None
+        holder = reading.known(tokens, i + 2) if low[i + 1 : i + 2] in (["of"], ["among"], ["from"], ["by"]) else None
         if holder is None and noun[0] is None:
             return None
         return Claim(act, holder, None if holder else "impersonal", Predicate(i, stop, act, (low[i],)), "noun")
@@ -231,6 +237,8 @@ def came_up(_: Reading, tokens: Sequence[Token], at: int) -> Claim | None:
     text = " ".join(low[at : at + 24])
     if _ELUSIVE.match(text):
         return Claim("disagreed", None, "impersonal", frame="passive")
+    if _BY_CONSENSUS.match(text) and not re.search(r"\b(?:19|20)\d\d\b", " ".join(low[at:])):
+        return Claim("agreed", None, "impersonal", frame="passive")
     if re.match(r"(?:also )?left (?:open|unresolved|unanswered|undecided) (?:was|were)\b", text):
         return Claim("asked", None, "impersonal", frame="passive")
     if re.search(

@@ -80,6 +80,8 @@ def read_after(tokens: Sequence[Token], at: int, group: Callable[[int], Holder |
 def _step(tokens: Sequence[Token], low: Sequence[str], here: int, group: Callable[[int], Holder | None]) -> After | None:
     """One phrase after the noun, or None where something else begins."""
     word, near = low[here], low[here + 1 : here + 5]
+    if word in ("of", "from") and near and re.fullmatch(r"(?:19|20)\d\d", near[0]):
+        return After((), here + 2, elsewhere=True)
     if word in ("from", "of", "on", "across") and any(w in _WHOLE for w in near[:3]):
         return After((), phrase_end(tokens, here + 1))
     if word in ("from", "of", "representing", "on"):

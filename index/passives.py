@@ -12,99 +12,125 @@ from index.impersonal import noun_claim
 from index.report import Act
 from index.tokens import Token, lows, word_set
 
-_MONTHS = word_set("january february march april may june july august september october november december")
-
-
-_FUTURE = word_set("will shall would may might should")
-
-
+# Verbs that in the passive are no position of the meeting: "was called", "was held in Busan", "is expected".
 NO_PASSIVE = word_set(
     """
-    call describe report tell find see hold make expect estimate add inform cover address host know present cite name identify offer
-    plan adopt approve accept decide count quote understand give put show set take commit unite devote dedicate focus back brief
-    detail rate rank reveal intend commend allow attribute ascribe blame credit compare liken speak feel think view regard deem judge
-    want seek table block study survey center deal read sign resolve renew persuade reflect draw express voice state raise conclude
-    present invite request resist split counter welcome-the ask thank answer announce outline illustrate
+    call describe report tell find see hold make expect estimate add inform cover address host know present cite name identify offer plan
+    adopt approve accept decide count quote understand give put show set take commit unite devote dedicate focus back brief detail rate
+    rank reveal intend commend allow attribute ascribe blame credit compare liken speak feel think view regard deem judge want seek table
+    block study survey center deal read sign resolve renew persuade reflect draw express voice state raise conclude invite request resist
+    split counter ask thank answer announce outline illustrate correct direct instruct task list relate direct mandate
     """
 )
+_FUTURE = word_set("will shall would may might should")
+_MONTHS = word_set("january february march april may june july august september october november december")
+_DATING = word_set("in on since by until after at from")
+_CLAUSES = word_set("who which whether how that what where why")
+_RECEIVING = word_set(
+    """
+    found find met received enjoyed drew won commanded attracted gained encountered garnered elicited prompted provoked sparked raised
+    caused generated
+    """
+)
+# What a discussion brings out; of a summit elsewhere the same verbs tell a story.
+_REVEALING = word_set("revealed showed exposed ended produced yielded")
+_TALK = word_set("session discussion discussions debate debates exchange exchanges panel meeting workshop conversation")
+_WARMLY = word_set("well warmly favourably favorably positively enthusiastically")
+_COOLLY = word_set("coolly badly poorly")
+_CONTENTIOUS = re.compile(
+    r"(?:highly |deeply |very |still )?(?:controversial|contentious|disputed|contested|a bone of|a matter of (?:dispute|contention))"
+)
+_OPEN = re.compile(r"(?:left |still )?(?:an open question|open\b|unresolved|unclear|unanswered|undecided)")
+_AFTER_CONSIDERED = word_set(". ; in at during by , for briefly but")
+_QUESTIONS, _ISSUES = word_set("question questions doubts"), word_set("issue issues matter topic subject problem")
 
 
 def reception(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | None:
-    """ "The idea found broad support", "The proposal met with opposition from", "was not acceptable to the Chinese side"."""
+    """How an idea was received: "found broad support", "met with opposition from", "was not acceptable to the Chinese side"."""
     low = lows(tokens)
     for i in range(at + 1, min(at + 25, len(low) - 1)):
         if tokens[i].quoted or low[i] in ("who", "which", "that", "whether", ";"):
             return None
-        negated = bool(set(low[max(i - 3, 0) : i]) & NEGATIONS)
-        if (
-            low[i] in ("acceptable", "unacceptable", "welcome", "unwelcome")
-            and set(low[max(i - 3, at) : i]) & BE
-            and low[i + 1] in ("to", "for")
-        ):
-            holder = reading.known(tokens, i + 2)
-            act: Act = turned("supported", negated != low[i].startswith("un"))
-            if holder is not None and low[at] not in CONCESSIVE:
-                return Claim(act, holder, predicate=Predicate(at, i + 1, act, (low[i],)), frame="reception")
-        if low[i] in (
-            "found",
-            "find",
-            "met",
-            "received",
-            "enjoyed",
-            "drew",
-            "won",
-            "commanded",
-            "attracted",
-            "gained",
-            "encountered",
-            "garnered",
-            "elicited",
-            "prompted",
-            "provoked",
-            "sparked",
-            "raised",
-            "caused",
-            "generated",
-        ):
-            noun = noun_claim(reading, tokens, i + 1 + (low[i + 1] == "with"), negated, "reception")
-            if noun is not None and noun.act in ("supported", "disagreed", "concerned") and noun.predicate is not None:
-                holder = noun.holder or (
-                    reading.known(tokens, noun.predicate.end + 1)
-                    if low[noun.predicate.end : noun.predicate.end + 1] in (["with"], ["from"], ["among"])
-                    else None
-                )
-                return replace(noun, holder=holder, scope=None if holder else "impersonal")
-        manner = low[i - 1] if low[i] == "received" else ""
-        if manner in ("well", "warmly", "favourably", "favorably", "positively", "coolly", "badly", "poorly", "enthusiastically"):
-            act = turned("supported", ("not" in low[at:i]) != (manner in ("coolly", "badly", "poorly")))
-            agent = reading.agent(tokens, i + 1)
-            return Claim(act, agent, None if agent else "impersonal", Predicate(at, i + 1, act, ("receive",)), "reception")
-        if low[i] in ("remained", "proved", "was", "were", "remains") and low[i + 1 : i + 2] != []:
-            rest = " ".join(low[i + 1 : i + 6])
-            if re.match(
-                r"(?:highly |deeply |very |still )?(?:controversial|contentious|disputed|contested|a bone of|a matter of (?:dispute|contention))",
-                rest,
-            ):
-                return Claim("disagreed", None, "impersonal", Predicate(at, i + 2, "disagreed", ("controversial",)), "reception")
-            if re.match(r"(?:left |still )?(?:an open question|open\b|unresolved|unclear|unanswered|undecided)", rest) and low[i] != "is":
-                return Claim("asked", None, "impersonal", Predicate(at, i + 2, "asked", ("open",)), "reception")
+        forms = (_acceptable, _met_with, _came_from, _well_received, _remained)
+        claim = next((c for form in forms if (c := form(reading, tokens, at, i)) is not None), None)
+        if claim is not None:
+            return claim
     return None
 
 
+def _acceptable(reading: Reading, tokens: Sequence[Token], at: int, here: int) -> Claim | None:
+    """ "That was unacceptable to the Japanese side"."""
+    low = lows(tokens)
+    word = low[here].removeprefix("un")
+    if word not in ("acceptable", "welcome") or low[here + 1] not in ("to", "for") or not set(low[max(here - 3, at) : here]) & BE:
+        return None
+    holder = reading.known(tokens, here + 2)
+    if holder is None or low[at] in CONCESSIVE:
+        return None
+    act = turned("supported", bool(set(low[max(here - 3, 0) : here]) & NEGATIONS) != low[here].startswith("un"))
+    return Claim(act, holder, predicate=Predicate(at, here + 1, act, (low[here],)), frame="reception")
+
+
+def _met_with(reading: Reading, tokens: Sequence[Token], at: int, here: int) -> Claim | None:
+    """ "The idea found favour with the Peruvian participants"; "The discussion revealed deep disagreement"."""
+    low = lows(tokens)
+    revealing = low[here] in _REVEALING and bool(set(low[at:here]) & _TALK)
+    if low[here] not in _RECEIVING and not revealing:
+        return None
+    negated = bool(set(low[max(here - 3, 0) : here]) & NEGATIONS)
+    noun = noun_claim(reading, tokens, here + 1 + (low[here + 1] in ("with", "in")), negated, "reception")
+    if noun is None or noun.predicate is None or (noun.act not in ("supported", "disagreed", "concerned") and not revealing):
+        return None
+    end = noun.predicate.end
+    holder = noun.holder or (reading.known(tokens, end + 1) if low[end : end + 1] in (["with"], ["from"], ["among"]) else None)
+    return replace(noun, holder=holder, scope=None if holder else "impersonal")
+
+
+def _came_from(reading: Reading, tokens: Sequence[Token], at: int, here: int) -> Claim | None:
+    """ "The strongest objections came from Fijian participants"."""
+    low = lows(tokens)
+    if low[here] != "came" or low[here + 1] != "from":
+        return None
+    noun = next((n for i in range(at, here) if (n := reading.wording.noun_at(low, i)) is not None), None)
+    holder = reading.known(tokens, here + 2) if noun is not None else None
+    if noun is None or holder is None:
+        return None
+    return Claim(noun[0].act, holder, predicate=Predicate(at, here + 2, noun[0].act, noun[0].words), frame="reception")
+
+
+def _well_received(reading: Reading, tokens: Sequence[Token], at: int, here: int) -> Claim | None:
+    """ "This suggestion was not well received by the Ivorian side"."""
+    low = lows(tokens)
+    if low[here] != "received" or low[here - 1] not in _WARMLY | _COOLLY:
+        return None
+    act = turned("supported", ("not" in low[at:here]) != (low[here - 1] in _COOLLY))
+    agent = reading.agent(tokens, here + 1)
+    return Claim(act, agent, None if agent else "impersonal", Predicate(at, here + 1, act, ("receive",)), "reception")
+
+
+def _remained(_: Reading, tokens: Sequence[Token], at: int, here: int) -> Claim | None:
+    """ "Whether quotas would work remained an open question"; "The fee proved contentious"."""
+    low = lows(tokens)
+    if low[here] not in ("remained", "proved", "was", "were", "remains"):
+        return None
+    rest = " ".join(low[here + 1 : here + 6])
+    act: Act | None = "disagreed" if _CONTENTIOUS.match(rest) else "asked" if _OPEN.match(rest) else None
+    return None if act is None else Claim(act, None, "impersonal", Predicate(at, here + 2, act, ("remain",)), "reception")
+
+
 def passive(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | None:
-    """ "A proposal for quotas was rejected by Indian participants", "The offer was welcomed", "The matter was left open"."""
+    """A passive with or without its agent: "The idea was rejected by Indian participants", "The matter was left open"."""
     low = lows(tokens)
     aux = _first_auxiliary(tokens, at)
     if aux is None:
         return None
     verb, negated, modal = passive_verb(low, aux)
-    if verb is None or tokens[verb].quoted or (modal and not negated) or "had" in low[aux:verb] or low[aux] in _FUTURE:
+    unreal = (modal and not negated) or low[aux] in _FUTURE
+    if verb is None or tokens[verb].quoted or unreal or "had" in low[aux:verb]:
         return None
-    if low[verb] in ("raised", "posed") and not negated and low[aux] in ("was", "were"):
-        topic: Act = "asked" if {"question", "questions", "doubts"} & set(low[at : at + 4]) else "discussed"
-        if topic == "asked" or {"issue", "issues", "matter", "topic", "subject", "problem"} & set(low[at : at + 4]):
-            agent = reading.agent(tokens, verb + 1)
-            return Claim(topic, agent, None if agent else "impersonal", Predicate(aux, verb + 1, topic, ("raise",)), "passive")
+    raised = _raised(reading, tokens, at, aux, verb)
+    if raised is not None and not negated:
+        return raised
     found = verb_phrase(low, verb, reading.wording)
     if found is None or "participle" not in reading.wording.forms.get(low[verb], {}).get(found[0].words[0], frozenset()):
         return None
@@ -113,42 +139,50 @@ def passive(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | None:
         return None
     act = turned(phrase.act, negated or low[at] in ("no", "neither", "none"))
     if phrase.words[0] == "consider":
-        if low[end : end + 1] and low[end] not in (".", ";", "in", "at", "during", "by", ",", "for", "briefly", "but"):
-            return None
+        if low[end : end + 1] and low[end] not in _AFTER_CONSIDERED:
+            return None  # "is considered a threat"
         act = "discussed"
-    by = next((i for i in range(end, min(end + 12, len(low))) if low[i] == "by"), None)
-    if by is not None:
+    if act == "none":
+        return None
+    predicate = Predicate(aux, end, act, phrase.words)
+    by = next((i for i in range(end, min(end + 12, len(low) - 1)) if low[i] == "by"), None)
+    if by is not None and not low[by + 1][0].isdigit():
         holder = reading.known(tokens, by + 1)
-        if holder is not None and act == "none":
-            return None
-        if holder is not None:
-            return Claim(act, holder, predicate=Predicate(aux, end, act, phrase.words), frame="passive")
-        if not (by + 1 < len(tokens) and low[by + 1][0].isdigit()):
-            return None
-    present = low[aux] in ("is", "are")
-    if act == "none" or (present and act != "recommended") or dated(low[end:]):
+        return None if holder is None else Claim(act, holder, predicate=predicate, frame="passive")
+    return Claim(act, None, "impersonal", predicate, "passive") if _of_this_meeting(low, aux, end, act) else None
+
+
+def _raised(reading: Reading, tokens: Sequence[Token], at: int, aux: int, verb: int) -> Claim | None:
+    """ "The question of who pays was raised but not resolved"; "The issue of fees was raised by the Thai side"."""
+    low = lows(tokens)
+    subject = set(low[at : at + 4])
+    if low[verb] not in ("raised", "posed") or low[aux] not in ("was", "were") or not subject & (_QUESTIONS | _ISSUES):
         return None
-    if low[aux] in ("has", "have") and act in ("agreed", "supported", "recommended", "stated"):
-        return None
-    return Claim(act, None, "impersonal", Predicate(aux, end, act, phrase.words), "passive")
+    act: Act = "asked" if subject & _QUESTIONS else "discussed"
+    agent = reading.agent(tokens, verb + 1)
+    return Claim(act, agent, None if agent else "impersonal", Predicate(aux, verb + 1, act, ("raise",)), "passive")
+
+
+def _of_this_meeting(low: Sequence[str], aux: int, end: int, act: Act) -> bool:
+    """Whether a passive without an agent tells of this meeting: not with another date, not in a tense of standing facts."""
+    if low[aux] in ("is", "are") and act != "recommended":
+        return False
+    return not dated(low[end:]) and not (low[aux] in ("has", "have") and act in ("agreed", "supported", "recommended", "stated"))
 
 
 def _first_auxiliary(tokens: Sequence[Token], at: int) -> int | None:
     """The auxiliary of the main clause: not that of "the question of who is to pay", not one after a finite verb."""
     low = lows(tokens)
-    depth = 1 if low[at] in ("whether", "what", "how", "who", "why") else 0
+    inside = low[at] in _CLAUSES
     for i in range(at + 1, len(tokens)):
         if tokens[i].quoted:
             continue
-        if low[i] in ("who", "which", "whether", "how", "that", "what", "where", "why"):
-            depth += 1
+        if low[i] in _CLAUSES:
+            inside = True
         elif low[i] in (";", ":"):
             return None
-        elif low[i] in BE or low[i] in ("has", "have", "had") or low[i] in MODALS:
-            if depth == 0:
-                return i
-            if _closing_passive(low, i):
-                return i
+        elif (low[i] in BE or low[i] in ("has", "have", "had") or low[i] in MODALS) and (not inside or _closing_passive(low, i)):
+            return i
     return None
 
 
@@ -159,7 +193,5 @@ def _closing_passive(low: Sequence[str], at: int) -> bool:
 
 
 def dated(low: Sequence[str]) -> bool:
-    """Whether the words hold a year or a month: what happened then is not what this meeting did."""
-    return any(re.fullmatch(r"(?:19|20)\d\d", w) for w in low) and bool(
-        set(low) & {"in", "on", "since", "by", "until", "after", "at", "from"} | (set(low) & _MONTHS)
-    )
+    """Whether the words hold a year: what happened then is not what this meeting did."""
+    return any(re.fullmatch(r"(?:19|20)\d\d", w) for w in low) and bool(set(low) & (_DATING | _MONTHS))

@@ -15,6 +15,7 @@ from index.claims import Claim, Reading
 from index.context import Above, Columns, Headings, act_of_heading, holder_in, label_of
 from index.holder import Holder
 from index.holders import HolderReader
+from index.manner import find_manner
 from index.names import Names
 from index.people import People, find_chair, find_people
 from index.report import Attribution, Passage, Report, Scope, Sentence
@@ -24,7 +25,6 @@ from index.wording import Wording
 
 _MODAL = re.compile(r"\b(?:should|ought to|must|need(?:s)? to|could)\b", re.IGNORECASE)
 _FINISHED = re.compile(r"[.!?:;…][”\"’')\]]*\s*(?:\d{1,2}|\[\d+\])?$")
-_WE_THE = re.compile(r"\bWe,\s+the\s")
 _FOLLOWING = re.compile(r":\s*$|\b(?:following|as follows|these (?:recommendations|points|steps|measures))\b", re.IGNORECASE)
 
 
@@ -54,13 +54,13 @@ class _Room:
     def __init__(self, report: Report, passages: Sequence[Passage], names: Names, wording: Wording, delegations: Sequence[str]) -> None:
         self.text, self.names, self.wording = report.text, names, wording
         people = find_people(report.text, names, wording)
-        speakers, groups = _styles(report.text, names)
         known = People(wording, people, find_chair(report.text, names, wording, people))
-        reader = HolderReader(wording, known, speakers > groups, bool(_WE_THE.search(report.text)))
+        manner = find_manner(report.text, names)
+        reader = HolderReader(wording, known, manner)
         self.holders = reader
         self.plain = Reading(wording, reader, lambda _: None)
         self.delegations = frozenset(delegations)
-        self.states_speak = groups == 0
+        self.states_speak = manner.states_speak
         self.headings = Headings(report, passages, names, reader, delegations)
         self.columns = Columns()
         self.memory: list[Holder] = []
@@ -245,6 +245,10 @@ class _Room:
             pronoun.pronoun or "", ("many", "body")
         )
         for earlier in reversed(self.memory):
+            if pronoun.pronoun == "states":
+                if earlier.scope == "government" and len(earlier.who) > 1:
+                    return replace(earlier, start=pronoun.start, end=pronoun.end, negative=pronoun.negative)
+                continue
             if earlier.number not in fits or (pronoun.pronoun == "it" and earlier.stale):
                 continue
             if pronoun.pronoun == "of them":
@@ -255,7 +259,7 @@ class _Room:
             return replace(earlier, start=pronoun.start, end=pronoun.end, negative=pronoun.negative)
         if pronoun.pronoun in ("both", "these", "the two"):
             return replace(pronoun, scope="everyone", pronoun=None)
-        return replace(pronoun, pronoun=None) if pronoun.pronoun == "of them" else None
+        return replace(pronoun, pronoun=None) if pronoun.pronoun in ("of them", "states") else None
 
     def _scope(self, holder: Holder, claim: Claim) -> Scope:
         """Where states speak for themselves, "Japan noted" is its delegation in the room; "Japan and Russia have agreed" never is."""
@@ -284,14 +288,3 @@ def _advises(text: str, wording: Wording) -> bool:
     first = re.match(r"[A-Z][a-z]+", text)
     imperative = first is not None and "base" in {f for forms in wording.forms.get(first.group().lower(), {}).values() for f in forms}
     return bool(_MODAL.search(text)) or imperative
-
-
-def _styles(text: str, names: Names) -> tuple[int, int]:
-    """How often one speaks for a country ("the Korean speaker"), and how often several do ("Korean participants")."""
-    words = sorted({re.escape(w) for c in names.countries for w in (c.name, *c.aliases, *c.demonyms)}, key=len, reverse=True)
-    if not words:
-        return 0, 0
-    country = rf"(?:{'|'.join(words)})"
-    single = re.findall(rf"\b[Tt]he\s+{country}\s+(?:speaker|expert|panell?ist|delegate|representative)\b", text)
-    several = re.findall(rf"\b{country}\s+(?:participants|side|delegation|delegates|experts)\b|\b[Pp]articipants\s+from\s", text)
-    return len(single), len(several)

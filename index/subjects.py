@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from index.acts import Predicate, coordinated, read_predicate, skip_between
 from index.claims import Claim, Reading, clause_start
@@ -29,6 +30,10 @@ _JUDGING = word_set(
     """
     to too as very more less unlikely likely essential necessary important dangerous premature unrealistic insufficient inadequate
     """
+)
+_OFFICE = word_set("officials diplomats ministers leaders authorities policymakers lawmakers politicians officers")
+_INFORMATION = word_set(
+    "clarification clarifications clarity details figures information explanation explanations evidence examples data numbers"
 )
 _NARRATING = word_set("met heard held spent began took went read returned broke stopped had gave made put came sat left")
 _REFUSAL = re.compile(
@@ -62,6 +67,18 @@ def subject(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | None:
         holder = found
     if predicate.tense == "pluperfect" and holder.scope != "government":
         return None
+    if (
+        predicate.tense in ("perfect", "present")
+        and _OFFICE & set(lows(tokens)[holder.start : holder.end])
+        and holder.scope == "delegation"
+    ):
+        holder = replace(holder, scope="government")  # "Japanese officials have said": not in this room
+    if (
+        predicate.tense == "perfect"
+        and holder.scope == "some"
+        and reading.wording.words("holders.subsets") & set(lows(tokens)[holder.start : holder.end])
+    ):
+        return None  # "Scientists have warned": not those in the room
     act = refined(predicate, holder, tokens)
     return _ceremony(reading, tokens, holder) if act is None else Claim(act, holder, predicate=predicate, frame="subject")
 
@@ -162,6 +179,8 @@ def refined(predicate: Predicate, holder: Holder, tokens: Sequence[Token]) -> Ac
     low = lows(tokens)
     act, verb = predicate.act, predicate.phrase[0]
     rest = low[predicate.end : predicate.end + 14]
+    if verb == "ask" and predicate.phrase[1:] == ("for",) and not {"to", "that"} & set(rest):
+        return "asked" if set(rest[:4]) & _INFORMATION else act
     if verb == "ask" and not predicate.negated and len(predicate.phrase) == 1:
         asks = set(rest[:1]) & {
             "whether",
