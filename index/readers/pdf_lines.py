@@ -233,6 +233,8 @@ def _word_gap(runs: list[Run]) -> float:
 
 
 def _is_rtl(runs: list[Run]) -> bool:
+    if not any(_RTL.search(r.text) for r in runs):
+        return False
     rtl = sum(len(_RTL.findall(r.text)) for r in runs)
     return rtl > sum(len(_LTR.findall(r.text)) for r in runs)
 

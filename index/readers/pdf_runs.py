@@ -65,6 +65,7 @@ class _Text:
     """The text part of the graphics state."""
 
     font: Any = None
+    glyphs: dict[str | int, tuple[str, float, bool]] = field(default_factory=dict)
     bold: bool = False
     italic: bool = False
     size: float = 1.0
@@ -249,8 +250,8 @@ def _set_font(walk: _Walk, text: _Text, operands: list[Any], resources: Any) -> 
     raw = raw.get_object()
     if id(raw) not in walk.fonts:
         # the raw object is kept beside the font so that its id stays its own
-        walk.fonts[id(raw)] = (Font.from_font_resource(raw), raw)
-    text.font = walk.fonts[id(raw)][0]
+        walk.fonts[id(raw)] = (Font.from_font_resource(raw), {}, raw)
+    text.font, text.glyphs, _ = walk.fonts[id(raw)]
     weight = text.font.font_descriptor.weight
     heavy = isinstance(weight, (int, float)) and weight >= 600
     text.bold = heavy or bool(_BOLD.search(text.font.name)) or bool(int(text.font.font_descriptor.flags) & 1 << 18)
@@ -275,8 +276,7 @@ def _show(walk: _Walk, shown: list[Any], text: _Text, tm: Matrix, ctm: Matrix) -
 def _glyph_groups(item: bytes | str, text: _Text) -> Iterator[tuple[str, float, float]]:
     """Pieces of a shown string as (text, advance, ink width): wide gaps of spaces apart, right-to-left letters one by one."""
     part, advance, spaces = "", 0.0, 0
-    for letters, width in _glyphs(item, text):
-        rtl = bool(_RTL.search(letters))
+    for letters, width, rtl in _glyphs(item, text):
         if part and (rtl or (spaces >= 2 and letters != " ")):
             yield part, advance, advance - text.spacing * text.scale
             part, advance = "", 0.0
@@ -289,25 +289,38 @@ def _glyph_groups(item: bytes | str, text: _Text) -> Iterator[tuple[str, float, 
         yield part, advance, advance - text.spacing * text.scale
 
 
-def _glyphs(item: bytes | str, text: _Text) -> Iterator[tuple[str, float]]:
-    """Each glyph of a shown string: its letters and its advance in text space."""
+def _glyphs(item: bytes | str, text: _Text) -> Iterator[tuple[str, float, bool]]:
+    """Each glyph of a shown string: its letters, its advance in text space, and whether they read from right to left."""
     font = text.font
     if isinstance(item, str):
         item = item.encode("latin-1", "replace")
+    codes: str | bytes = item
     if isinstance(font.encoding, str):
         try:
             codes = item.decode(font.encoding, "surrogatepass")
         except UnicodeDecodeError:
             codes = item.decode(font.encoding, "replace")
-        pairs = [(c, c) for c in codes]
-    else:
+    for code in codes:
+        known = text.glyphs.get(code)
+        if known is None:
+            known = text.glyphs[code] = _glyph(font, code)
+        letters, width, space = known
+        advance = (width * text.size + text.spacing + (text.word_spacing if space else 0.0)) * text.scale
+        yield letters, advance, letters > "\u0589" and bool(_RTL.search(letters))
+
+
+def _glyph(font: Any, code: str | int) -> tuple[str, float, bool]:
+    """Letters, width in em and whether it is the space, of one code of a font."""
+    if isinstance(code, int):
+        decoded = font.encoding.get(code, chr(code))
+        code = chr(code)
         # a code that WinAnsiEncoding leaves open shows a bullet (PDF 32000-1, annex D.2); programs use 127 for it
-        pairs = [(chr(b), "•" if b == 0x7F and font.encoding.get(b, "\x7f") == "\x7f" else font.encoding.get(b, chr(b))) for b in item]
-    for code, decoded in pairs:
-        letters = "".join(str(font.character_map.get(c, c)) for c in decoded)
-        space = code == font.space_char
-        width = font.space_width if space else font.get_text_width(code)
-        yield letters, (float(width) / 1000 * text.size + text.spacing + (text.word_spacing if space else 0.0)) * text.scale
+        decoded = "•" if decoded == "\x7f" else decoded
+    else:
+        decoded = code
+    letters = "".join(str(font.character_map.get(c, c)) for c in decoded)
+    space = code == font.space_char
+    return letters, float(font.space_width if space else font.get_text_width(code)) / 1000, space
 
 
 def _add_run(walk: _Walk, letters: str, ink: float, text: _Text, tm: Matrix, ctm: Matrix) -> None:

@@ -98,7 +98,36 @@ def mark_aligned(lines: list[Line]) -> list[Line]:
         near = [other for other in lines[max(0, i - 3) : i + 4] if other is not line and other.cells and not other.table]
         if any(_aligned(line, other) for other in near):
             marked[i] = replace(line, table=True)
-    return marked
+    return _with_wrapped_cells(marked)
+
+
+def _with_wrapped_cells(lines: list[Line]) -> list[Line]:
+    """Aligned rows whose cells run over several lines as one row: where some lines stand closer to the one above than rows do."""
+    found: list[Line] = []
+    widest = 0.0
+    for i, line in enumerate(lines):
+        last = found[-1] if found else None
+        if last is not None and last.table and last.column == line.column and last.page == line.page:
+            step = line.y - last.y
+            if line.table:
+                widest = max((b.y - a.y for a, b in zip(lines, lines[1:], strict=False) if a.table and b.table and a.page == b.page == line.page), default=0.0)
+            wraps = step < 1.5 * line.size and (step < 0.88 * widest or not line.cells)
+            if wraps and (placed := _into_cells(last, line)) is not None:
+                found[-1] = placed
+                continue
+        found.append(lines[i])
+    return found
+
+
+def _into_cells(row: Line, line: Line) -> Line | None:
+    """`row` with the parts of `line` as further lines of its cells, or None where one stands under no cell."""
+    cells = list(row.cells)
+    for part in line.cells or (line,):
+        i = next((i for i, c in enumerate(cells) if abs(c.x0 - part.x0) <= 3 and (i > 0 or line.cells)), None)
+        if i is None:
+            return None
+        cells[i] = replace(cells[i], text=f"{cells[i].text}\n{part.text}" if cells[i].text else part.text)
+    return replace(row, cells=tuple(cells), y=line.y)
 
 
 def _aligned(a: Line, b: Line) -> bool:
