@@ -495,6 +495,42 @@ def test_a_dated_line_over_the_title_of_one_page_stays(tmp_path: Path) -> None:
     assert ("furniture", "Port Albert, 4-5 March 2024") not in kinds(read(tmp_path / "a.pdf"))
 
 
+def test_a_last_page_of_one_line_keeps_it_and_loses_its_running_head(tmp_path: Path) -> None:
+    s = Sheet(tmp_path / "a.pdf")
+    for words in (DAMS, DATA, "The next session is planned for May."):
+        s.at("RIVER FORUM", 72, 800, "Helvetica", 8)
+        s.text(words)
+        s.page()
+    s.save()
+    report = read(tmp_path / "a.pdf")
+    assert of_kind(report, "furniture") == ["RIVER FORUM"] * 3
+    assert of_kind(report, "body")[-1] == "The next session is planned for May."
+
+
+def test_sessions_that_each_begin_a_page_keep_their_headings(tmp_path: Path) -> None:
+    s = Sheet(tmp_path / "a.pdf")
+    for number, words in enumerate((DAMS, DATA, FUND), 1):
+        s.text(f"Session {number}", font="Times-Bold", size=13)
+        s.text(words)
+        s.page()
+    s.save()
+    assert of_kind(read(tmp_path / "a.pdf"), "heading") == ["Session 1", "Session 2", "Session 3"]
+
+
+def test_a_cell_that_runs_over_two_lines_stays_one_cell(tmp_path: Path) -> None:
+    s = Sheet(tmp_path / "a.pdf")
+    s.text(DAMS)
+    for row in (["Dr. Ilse Marten", "River Institute"], ["Prof. Anan Keo", "School of Water and"], ["", "Forest Studies"], ["Ms. Thida Som", "Basin Secretariat"]):
+        s.y -= 8 if row[0] else 0
+        for x, cell in zip((72, 240), row, strict=True):
+            s.at(cell, x, s.y, size=11)
+        s.y -= 13
+    s.save()
+    report = read(tmp_path / "a.pdf")
+    rows = [[report.text[a:z] for a, z in b.cells] for b in report.blocks if b.kind == "table"]
+    assert rows == [["Dr. Ilse Marten", "River Institute"], ["Prof. Anan Keo", "School of Water and\nForest Studies"], ["Ms. Thida Som", "Basin Secretariat"]]
+
+
 def test_an_imprint_at_the_foot_of_the_only_page_is_furniture(tmp_path: Path) -> None:
     s = Sheet(tmp_path / "a.pdf")
     s.text("Report of the River Seminar", font="Helvetica-Bold", size=16)

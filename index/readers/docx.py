@@ -60,13 +60,15 @@ def read_docx(path: Path, report_id: str) -> Report:
 
 def _check_kind(path: Path) -> None:
     """Tell apart what a file named .docx may be instead."""
-    with path.open("rb") as file:
-        head = file.read(8)
-        if not head:
-            raise UnreadableReport(EMPTY_FILE)
-        if head.startswith(b"\xd0\xcf\x11\xe0"):
-            whole = file.read(4_000_000)
-            raise UnreadableReport(LOCKED if "EncryptedPackage".encode("utf-16-le") in whole else OLD_WORD)
+    try:
+        with path.open("rb") as file:
+            head = file.read(4_000_000)
+    except OSError as error:
+        raise UnreadableReport(f"the file cannot be opened ({error.strerror}). Check that you may read it.") from error
+    if not head:
+        raise UnreadableReport(EMPTY_FILE)
+    if head.startswith(b"\xd0\xcf\x11\xe0"):
+        raise UnreadableReport(LOCKED if "EncryptedPackage".encode("utf-16-le") in head else OLD_WORD)
     if not head.startswith(b"PK"):
         raise UnreadableReport(NOT_WORD)
     try:

@@ -53,8 +53,11 @@ def read_pdf(path: Path, report_id: str) -> Report:
 
 
 def _head(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return file.read(1024)
+    try:
+        with path.open("rb") as file:
+            return file.read(1024)
+    except OSError as error:
+        raise UnreadableReport(f"the file cannot be opened ({error.strerror}). Check that you may read it.") from error
 
 
 def _read(path: Path) -> tuple[list[PageMarks], str | None, str | None, list[str] | None]:

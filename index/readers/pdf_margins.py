@@ -70,7 +70,7 @@ def furniture(pages: dict[int, list[Row]], body: float) -> dict[int, dict[Line, 
     """For each page its lines that are furniture, with the reason. `body` is the size of the report's type."""
     found: dict[int, dict[Line, str]] = {number: {} for number in pages}
     margins = {(number, top): _margin(rows, top) for number, rows in pages.items() for top in (True, False)}
-    known = _Known(body, max(APART * body, 1.25 * _usual_step(pages, body)), len(pages), _repeated(margins, body), _counted(margins))
+    known = _Known(body, max(APART * body, 1.25 * _usual_step(pages, body)), len(pages), _repeated(margins, body), _counted(margins, body))
     for (number, top), margin in margins.items():
         for row, reason in _dropped(margin, pages[number], number, top, known):
             for line in row.members:
@@ -80,6 +80,9 @@ def furniture(pages: dict[int, list[Row]], body: float) -> dict[int, dict[Line, 
             for line in row.members:
                 if line.artifact:
                     found[number].setdefault(line, DECLARED)
+    if all(line in found[number] for number, rows in pages.items() for row in rows for line in row.members):
+        # nothing would be left: slides or posters with a line or two each; only their page numbers go
+        return {number: {line: why for line, why in lines.items() if why.startswith("page number")} for number, lines in found.items()}
     return found
 
 
@@ -160,12 +163,13 @@ def _in_sequence(margins: dict[tuple[int, bool], list[Row]]) -> dict[Place, int]
     return {place: n for place, n in found if len(pages[n - place[0]]) >= 2}
 
 
-def _counted(margins: dict[tuple[int, bool], list[Row]]) -> dict[Place, str]:
+def _counted(margins: dict[tuple[int, bool], list[Row]], body: float) -> dict[Place, str]:
     """Reasons for rows that carry the page's number beside words that change from page to page."""
+    rows = {place: margins[place[0], place[1]][place[2]] for place in _in_sequence(margins)}
     return {
         place: f"running {'head' if place[1] else 'foot'} with the page number"
-        for place in _in_sequence(margins)
-        if len(margins[place[0], place[1]][place[2]].line.text) <= 140
+        for place, row in rows.items()
+        if len(row.line.text) <= 140 and not _is_of_the_report(row, body, False)
     }
 
 
@@ -188,10 +192,7 @@ def _margin(rows: list[Row], top: bool) -> list[Row]:
         if depth > ZONE * row.page_height and not (apart and not edge and depth < 2 * ZONE * row.page_height):
             break
         edge.append(row)
-    # a page of nothing but margins has none: a cover, a slide
-    if len(edge) < len(rows) - 1 or len(rows) > ROWS:
-        return edge
-    return [r for r in edge[:1] if len(rows) > 1 and _PAGE_NUMBER.fullmatch(r.line.text.strip())]
+    return edge
 
 
 def _next_inwards(rows: list[Row], row: Row, top: bool) -> Row | None:
