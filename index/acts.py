@@ -29,10 +29,11 @@ _ADVERBS = word_set(
 _ASIDES = tuple(
     tuple(aside.split())
     for aside in """
-    by and large; on the whole; in general; in principle; in turn; in particular; in part; by contrast; for their part; for its part; for his part;
-    for her part; at length; in response; in return; in reply; in closing; in conclusion; in detail; of course; at the same time;
-    on the other hand; to a person; to a man; on their part; as one; as a whole; in addition; across the board; at first; at least; in private;
-    with one voice; once again; once more; time and again; in passing; without exception; without dissent; in unison; in the end; at the outset
+    by and large; on the whole; in general; in principle; in turn; in particular; in part; by contrast; for their part; for its
+    part; for his part; for her part; at length; in response; in return; in reply; in closing; in conclusion; in detail; of
+    course; at the same time; on the other hand; to a person; to a man; on their part; as one; as a whole; in addition; across
+    the board; at first; at least; in private; with one voice; once again; once more; time and again; in passing; without
+    exception; without dissent; in unison; in the end; at the outset
     """.split(";")
 )
 _NO_ADVERB = word_set("apply reply rely supply imply comply rally tally")
@@ -181,7 +182,7 @@ def _relative_end(tokens: Sequence[Token], low: Sequence[str], at: int) -> int |
     return None
 
 
-def _main_verb(
+def _main_verb(  # noqa: PLR0911 - one return for each form that it tells apart
     tokens: Sequence[Token], low: Sequence[str], at: int, wording: Wording, auxiliaries: Sequence[str], negated: bool
 ) -> Predicate | None:
     whole = wording.verb_at(low, at)

@@ -37,11 +37,10 @@ _QUALIFIERS = re.compile(r"^(?:(?:the|key|main|major|possible|some|summary of|li
 
 @dataclass(frozen=True, slots=True)
 class Above:
-    """What a heading, label or column says of the sentences under it: their holder, their act, or both. `sure` where any sentence follows it."""
+    """What a heading, label or column says of the sentences under it: their holder, their act, or nothing."""
 
     holder: Holder | None = None
     act: Act | None = None
-    sure: bool = False
 
 
 def act_of_heading(text: str, wording: Wording) -> Act | None:
@@ -94,7 +93,7 @@ class Headings:
         for start, end in reversed(headings):
             holder = self._holder(start, end)
             if holder is not None:
-                return Above(holder=holder, sure=True)
+                return Above(holder=holder)
             act = act_of_heading(self._text[start:end], self._reader.wording)
             if act is not None:
                 return Above(act=act)
@@ -163,7 +162,7 @@ class Columns:
         holder = _holder_of_label(label, names, reader)
         if holder is None and column > 0 and _POSITION_COLUMN.search(label):
             holder = _holder_of_label(row[0], names, reader)
-        return Above(holder=holder, sure=holder is not None)
+        return Above(holder=holder)
 
 
 def _holder_of_label(label: str, names: Names, reader: HolderReader) -> Holder | None:

@@ -15,7 +15,8 @@ from index.tokens import Token, lows, word_set
 _ELUSIVE = re.compile(
     r"(?:\w+ ){0,2}(?:consensus|agreement|unanimity|compromise) (?:\w+ ){0,4}?(?:proved|remained|was|remains|proved to be) (?:\w+ly )?"
     r"(?:elusive|out of reach|beyond reach|lacking|absent|impossible|a long way off)"
-    r"|it (?:was|proved) (?:not possible|impossible) to (?:reach|find|achieve|come to) (?:an |any |a )?(?:\w+ )?(?:agreement|consensus|compromise)"
+    r"|it (?:was|proved) (?:not possible|impossible) to (?:reach|find|achieve|come to) "
+    r"(?:an |any |a )?(?:\w+ )?(?:agreement|consensus|compromise)"
 )
 
 _AFTER_THERE = word_set(
@@ -25,7 +26,8 @@ _AFTER_THERE = word_set(
 
 _BY_CONSENSUS = re.compile(
     r"[^,;]*?\b(?:was|were) (?:then |also )?(?:(?:adopted|approved|accepted|passed|agreed|endorsed) "
-    r"(?:by (?:consensus|acclamation)|unanimously|without (?:a vote|dissent|objection))|unanimously (?:adopted|approved|accepted|passed|agreed))"
+    r"(?:by (?:consensus|acclamation)|unanimously|without (?:a vote|dissent|objection))"
+    r"|unanimously (?:adopted|approved|accepted|passed|agreed))"
 )
 
 
@@ -163,7 +165,7 @@ def holder_view(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | N
     return None
 
 
-def noun_passive(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | None:
+def noun_passive(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | None:  # noqa: PLR0911, PLR0912 - one return for each form that it tells apart
     """ "Concern was expressed", "No agreement was reached", "Views were divided", "No common view emerged", "Differences remained"."""
     low = lows(tokens)
     here, negated = at, False

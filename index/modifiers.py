@@ -1,4 +1,4 @@
-"""What follows a group's noun: the countries it is from, and words that narrow it: "participants from industry", "experts who favour a ban"."""
+"""What follows a group's noun: the countries it is from, and words that narrow it: "participants from industry"."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _PAST = word_set("said saw felt thought held took put made found spoke gave told
 
 @dataclass(frozen=True, slots=True)
 class After:
-    """What follows a noun up to token `end`: its countries; whether it leaves only some ("narrow") or none of this meeting ("elsewhere")."""
+    """What follows a noun up to token `end`: its countries; whether it leaves only some, or none of this meeting ("elsewhere")."""
 
     countries: tuple[str, ...]
     end: int
@@ -77,7 +77,7 @@ def read_after(tokens: Sequence[Token], at: int, group: Callable[[int], Holder |
     return found
 
 
-def _step(tokens: Sequence[Token], low: Sequence[str], here: int, group: Callable[[int], Holder | None]) -> After | None:
+def _step(tokens: Sequence[Token], low: Sequence[str], here: int, group: Callable[[int], Holder | None]) -> After | None:  # noqa: PLR0911 - one return for each form that it tells apart
     """One phrase after the noun, or None where something else begins."""
     word, near = low[here], low[here + 1 : here + 5]
     if word in ("of", "from") and near and re.fullmatch(r"(?:19|20)\d\d", near[0]):

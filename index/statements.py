@@ -187,7 +187,7 @@ class _Room:
             holder = Holder(0, 1, "delegation", (tokens[0].country,), "body")
         if holder is None:
             return None
-        self.label = Above(holder=holder, sure=True)
+        self.label = Above(holder=holder)
         rest = tokens[mark + 1 :]
         return implied(self.plain, rest, holder) or Claim("stated", holder)
 

@@ -48,7 +48,7 @@ _NO_AGREEMENT = re.compile(
 )
 
 
-def subject(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | None:
+def subject(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | None:  # noqa: PLR0911 - one return for each form that it tells apart
     """A holder and its verb: "Several Vietnamese participants objected that"."""
     holder = reading.holders.read(tokens, at)
     if holder is None:
@@ -164,7 +164,7 @@ def indicative(low: Sequence[str], at: int) -> bool:
 
 
 def _human(holder: Holder, predicate: Predicate) -> bool:
-    """Whether the verb fits people: a pronoun or a bare quantifier needs a past tense, else "They support thousands of jobs" would count."""
+    """Whether the verb fits people: a pronoun needs a past tense, else "They support thousands of jobs" would count."""
     loose = holder.pronoun in ("they", "it", "he", "she", "of them") or holder.bare
     if loose and predicate.tense == "present":
         return predicate.phrase[0] in _SPEAKING
@@ -174,7 +174,7 @@ def _human(holder: Holder, predicate: Predicate) -> bool:
     return not (thing and predicate.tense != "perfect")
 
 
-def refined(predicate: Predicate, holder: Holder, tokens: Sequence[Token]) -> Act | None:
+def refined(predicate: Predicate, holder: Holder, tokens: Sequence[Token]) -> Act | None:  # noqa: PLR0911 - one return for each form that it tells apart
     """The act once the words around the verb are read too."""
     low = lows(tokens)
     act, verb = predicate.act, predicate.phrase[0]

@@ -11,7 +11,8 @@ from index.names import Form, Names
 # A word may be broken at a line's end ("parti-\ncipants"); titles and initials keep their full stop; a possessive is a token of its own.
 _TOKEN = re.compile(
     r"""
-      (?:[^\W\d_]\.){2,} | (?:[A-Z]|Dr|Mr|Mrs|Ms|Mx|Prof|Amb|Gen|Lt|Maj|Col|Capt|Cdr|Adm|Brig|Sen|Rep|Gov|Hon|Rev|St|Sgt|Mme|Eng|Ing|Arch|Cmdr|Adv|Ven|retd?|Sr|Jr|No)\.
+      (?:[^\W\d_]\.){2,} | (?:[A-Z]|Dr|Mr|Mrs|Ms|Mx|Prof|Amb|Gen|Lt|Maj|Col|Capt|Cdr|Cmdr|Adm|Brig|Sen|Rep|Gov|Hon|Rev|Ven)\.
+    | (?:St|Sgt|Mme|Eng|Ing|Arch|Adv|retd?|Sr|Jr|No)\.
     | n['’]t\b
     | \w+?(?=n['’]t\b)
     | \w+ (?: [-\u2010\u2011]\w+ )*

@@ -215,8 +215,8 @@ def test_every_sentence_of_every_passage_is_attributed_in_order() -> None:
     assert [text[a.start : a.end] for a in found] == ["One.", "Two.", "Three.", "Four.", "Five."]
 
 
-WORDS = """participants Japanese the some of agreed that not no it was , . : ; “ ” consensus and by Japan noted they others there ( ) - is to
-Dr. A except all both who in view for part said"""
+WORDS = """participants Japanese the some of agreed that not no it was , . : ; “ ” consensus and by Japan noted they others there
+( ) - is to Dr. A except all both who in view for part said"""
 
 
 @given(st.lists(st.sampled_from(WORDS.split()), max_size=30))
