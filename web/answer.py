@@ -30,17 +30,22 @@ def conversation_html(turns: Sequence[Turn], examples: Sequence[str], changed: M
     changed    what to say of citations whose report is no longer what it was.
     """
     if not turns:
-        return f"{WELCOME}{_suggestions('For example', examples)}</section>"
+        return _log(f"{WELCOME}{_suggestions('For example', examples)}</section>")
     last = len(turns)
     asked = {turn.question for turn in turns}
     fresh = [question for question in examples if question not in asked][:3]
     notes = changed or {}
-    return "".join(_turn(turn, number, fresh if number == last else (), notes) for number, turn in enumerate(turns, 1))
+    return _log("".join(_turn(turn, number, fresh if number == last else (), notes) for number, turn in enumerate(turns, 1)))
 
 
 def problem_html(message: str) -> str:
     """A sentence about what is wrong, where a panel cannot be filled."""
     return f'<div class="verdict problem" role="alert"><p class="sign">Something is in the way</p><p class="line">{bidi(message)}</p></div>'
+
+
+def _log(inner: str) -> str:
+    """A screen reader says what is added to it."""
+    return f'<div class="turns" role="log" aria-label="Conversation">{inner}</div>'
 
 
 def _turn(turn: Turn, number: int, examples: Sequence[str], changed: Mapping[Citation, str]) -> str:

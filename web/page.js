@@ -30,13 +30,20 @@ const same = (shown, data) =>
 
 function open(data, { record = true } = {}) {
   if (record) history.pushState(null, "", location.pathname + location.search + address(data));
-  document.body.classList.add("reading");
+  reading(true);
   if (same(article(), data)) reveal();
   else trigger("open", data);
 }
 
+// On a phone the report covers the answer; the keyboard must not wander beneath it.
+function reading(on) {
+  document.body.classList.toggle("reading", on);
+  for (const id of ["head", "talk"]) document.getElementById(id).inert = on && !wide.matches;
+}
+wide.addEventListener("change", () => reading(document.body.classList.contains("reading")));
+
 function close() {
-  document.body.classList.remove("reading");
+  reading(false);
   history.replaceState(null, "", location.pathname + location.search);
   current?.isConnected && current.focus({ preventScroll: wide.matches });
 }
@@ -138,7 +145,7 @@ window.rapporteur = {
     const heading = Object.assign(document.createElement("h2"), { className: "question", dir: "auto", textContent: question });
     const line = Object.assign(document.createElement("p"), { className: "waiting", textContent: "Reading the reports…" });
     turn.append(heading, line);
-    element.append(turn);
+    element.querySelector(".turns").append(turn);
     turn.scrollIntoView({ block: "start" });
   },
   save(file) {
@@ -170,7 +177,7 @@ document.addEventListener("click", (event) => {
     current = button.matches(".cite") ? button : null;
     open(fromButton(button));
   } else if ("shelf" in data) {
-    document.body.classList.add("reading");
+    reading(true);
     trigger("shelf", {});
   } else if ("close" in data) {
     close();
@@ -208,7 +215,7 @@ document.addEventListener("keydown", (event) => {
 window.addEventListener("popstate", () => {
   const data = fromAddress();
   if (data) open(data, { record: false });
-  else document.body.classList.remove("reading");
+  else reading(false);
 });
 
 // gradio redraws by changing nodes in place, so what the page does after a change hangs on the change itself.
@@ -232,7 +239,7 @@ new MutationObserver(() => {
 
 function watchReader() {
   const panel = reader();
-  if (!panel) return requestAnimationFrame(watchReader);
+  if (!panel || !box()) return requestAnimationFrame(watchReader); // gradio is still putting the page together
   let shown = "";
   new MutationObserver(() => {
     const now = article();
@@ -245,6 +252,6 @@ function watchReader() {
   }).observe(panel, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-report", "data-start", "data-end"] });
   const linked = fromAddress();
   if (linked) open(linked, { record: false });
-  if (wide.matches) box()?.focus();
+  if (wide.matches && !linked) box().focus();
 }
 watchReader();

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
@@ -56,7 +57,7 @@ def report_html(report: OpenReport, asked: Highlight | None = None) -> str:
         f'<article class="report" aria-label="Report"{target}>{_bar(report)}'
         f'<div class="sheet" tabindex="0" role="region" aria-label="Text of the report">'
         f"{notice}{_facts(report)}{_switches(report, dropped)}"
-        f'<div class="text" dir="auto">{_text(report, marks)}</div></div></article>'
+        f'<div class="text">{_text(report, marks)}</div></div></article>'
     )
 
 
@@ -77,9 +78,10 @@ def _bar(report: OpenReport) -> str:
         '<header class="bar"><button type="button" class="quiet back" data-close>'
         '<span class="to-list">All reports</span><span class="to-answer">Back to the answer</span></button>'
         f'<h2 class="name">{bidi(report.title)}</h2>'
-        '<span class="steps"><button type="button" class="quiet" data-step="-1" aria-label="Previous citation">‹</button>'
+        '<span class="steps"><button type="button" class="quiet" data-step="-1" title="Previous citation (k)" '
+        'aria-label="Previous citation">‹</button>'
         '<span class="place" aria-live="polite"></span>'
-        '<button type="button" class="quiet" data-step="1" aria-label="Next citation">›</button></span></header>'
+        '<button type="button" class="quiet" data-step="1" aria-label="Next citation" title="Next citation (j)">›</button></span></header>'
     )
 
 
@@ -117,11 +119,8 @@ def _marks(report: OpenReport, highlight: Highlight | None) -> tuple[_Span, ...]
 
 def _text(report: OpenReport, marks: Sequence[_Span]) -> str:
     """All of the text, also the white space between blocks, so that nothing of it can go missing unseen."""
-    said = tuple(
-        _Span(s.citation.start, s.citation.end, "said", f"{chip_words(s)}")
-        for s in report.statements
-        if s.act != "none" or s.scope != "unattributed"
-    )
+    held = (s for s in report.statements if s.act != "none" or s.scope != "unattributed")
+    said = sorted((_Span(s.citation.start, s.citation.end, "said", chip_words(s)) for s in held), key=_start)
     parts: list[str] = []
     at, page = 0, None
     for kind, run in groupby(report.blocks, key=lambda block: block.kind):
@@ -145,16 +144,17 @@ def _text(report: OpenReport, marks: Sequence[_Span]) -> str:
 def _block(report: OpenReport, block: Block, marks: Sequence[_Span], said: Sequence[_Span]) -> str:
     if block.kind == "furniture":
         reason = attributes(data_reason=f"Left out: {block.reason}" if block.reason else "Left out")
-        return f'<div class="furniture"{reason}>{escape(report.text[block.start : block.end])}</div>'
-    inner = _inline(report, block, marks, said)
+        return f'<div class="furniture" dir="auto"{reason}>{escape(report.text[block.start : block.end])}</div>'
+    here = said[bisect_right(said, block.start, key=_end) : bisect_left(said, block.end, key=_start)]
+    inner = _inline(report, block, marks, here)
     if block.kind == "heading":
         level = min(max(block.level, 1) + 2, 6)
-        return f'<h{level} class="level-{min(max(block.level, 1), 4)}">{inner}</h{level}>'
+        return f'<h{level} dir="auto" class="level-{min(max(block.level, 1), 4)}">{inner}</h{level}>'
     if block.kind == "body":
-        return f"<p>{inner}</p>"
+        return f'<p dir="auto">{inner}</p>'
     role = {"item": ' role="listitem"', "table": ' role="row"'}.get(block.kind, "")
     head = " head" if block.kind == "table" and block.level else ""
-    return f'<div class="{block.kind if block.kind != "table" else "row"}{head}"{role}>{inner}</div>'
+    return f'<div class="{block.kind if block.kind != "table" else "row"}{head}" dir="auto"{role}>{inner}</div>'
 
 
 def _inline(report: OpenReport, block: Block, marks: Sequence[_Span], said: Sequence[_Span]) -> str:
@@ -194,6 +194,14 @@ def _pieces(layer: Sequence[_Span], start: int, end: int) -> Iterator[tuple[int,
         at = b
     if at < end:
         yield at, end, None
+
+
+def _start(span: _Span) -> int:
+    return span.start
+
+
+def _end(span: _Span) -> int:
+    return span.end
 
 
 def _element(span: _Span | None, inner: str) -> str:
