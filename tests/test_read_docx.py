@@ -19,8 +19,8 @@ from index.errors import UnreadableReport
 from index.readers.docx import LOCKED, NO_TEXT, NOT_WORD, OLD_WORD, read_docx
 from index.report import Report
 
-AGREED = "Participants from both shores agreed that the ferry link should be restored before the winter, and that fares should be reviewed every year."
-ASKED = "One participant asked whether the harbour authorities had been consulted. The question was left open until the next session of the dialogue."
+AGREED = "Participants from both shores agreed that the ferry link should be restored before the winter, and that fares should be lowered."
+ASKED = "One participant asked whether the harbour authorities had been consulted. The question was left open until the next session."
 
 
 def saved(document: Document, path: Path, parts: dict[str, str] | None = None) -> Path:
@@ -46,12 +46,17 @@ def saved(document: Document, path: Path, parts: dict[str, str] | None = None) -
     return path
 
 
+MORE_SPACES = {
+    "wps": "http://schemas.microsoft.com/office/word/2010/wordprocessingShape",
+    "mc": "http://schemas.openxmlformats.org/markup-compatibility/2006",
+}
+
+
 def add(document: Document, inner: str) -> None:
     """Add a paragraph given as the XML inside `w:p`."""
     section = document.element.body.sectPr
-    element = parse_xml(
-        f"<w:p {nsdecls('w', 'r', 'wp', 'a')} xmlns:m='http://schemas.openxmlformats.org/officeDocument/2006/math' xmlns:wps='http://schemas.microsoft.com/office/word/2010/wordprocessingShape' xmlns:mc='http://schemas.openxmlformats.org/markup-compatibility/2006'>{inner}</w:p>"
-    )
+    spaces = " ".join(f'xmlns:{prefix}="{uri}"' for prefix, uri in MORE_SPACES.items())
+    element = parse_xml(f"<w:p {nsdecls('w', 'r', 'wp', 'a')} {spaces}>{inner}</w:p>")
     section.addprevious(element)
 
 
@@ -193,7 +198,8 @@ def test_links_fields_and_content_controls_give_their_shown_text(tmp_path: Path)
         run("See ")
         + f"<w:hyperlink>{run('the agenda')}</w:hyperlink>"
         + f"<w:sdt><w:sdtContent>{run(', adopted on ')}</w:sdtContent></w:sdt>"
-        + '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>DATE \\@ d</w:instrText></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r>'
+        + '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>DATE \\@ d</w:instrText></w:r>'
+        + '<w:r><w:fldChar w:fldCharType="separate"/></w:r>'
         + run("4 May")
         + '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
         + "<w:r><w:noBreakHyphen/><w:t>ish</w:t></w:r>",
@@ -209,7 +215,8 @@ def test_a_text_box_is_read_once_though_the_file_holds_it_twice(tmp_path: Path) 
     box = f"<w:txbxContent><w:p>{run(AGREED)}</w:p></w:txbxContent>"
     add(
         document,
-        f"<w:r><mc:AlternateContent><mc:Choice Requires='wps'><w:drawing><wps:txbx>{box}</wps:txbx></w:drawing></mc:Choice><mc:Fallback><w:pict>{box}</w:pict></mc:Fallback></mc:AlternateContent></w:r>",
+        f"<w:r><mc:AlternateContent><mc:Choice Requires='wps'><w:drawing><wps:txbx>{box}</wps:txbx></w:drawing></mc:Choice>"
+        f"<mc:Fallback><w:pict>{box}</w:pict></mc:Fallback></mc:AlternateContent></w:r>",
     )
     assert of_kind(read(saved(document, tmp_path / "a.docx")), "body") == [ASKED, AGREED]
 

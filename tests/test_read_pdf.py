@@ -21,16 +21,21 @@ from index.readers.pdf import LOCKED, NO_PAGES, NOT_PDF, SCAN, read_pdf
 from index.report import Block, Report
 
 DAMS = (
-    "Participants from the upper river agreed that daily release data should be shared with downstream communities, although one delegation "
-    "asked for a longer period of testing before any obligation was entered into. Several participants warned that the season would not wait."
+    "Participants from the upper river agreed that daily release data should be shared with downstream communities, although "
+    "one delegation "
+    "asked for a longer period of testing before any obligation was entered into. Several participants warned that the "
+    "season would not wait."
 )
 DATA = (
-    "Lower-river participants disagreed. They argued that data without a right to consultation is a weather report after the storm, and "
+    "Lower-river participants disagreed. They argued that data without a right to consultation is a weather report after the "
+    "storm, and "
     "recalled the floods of the previous decade and the drought that followed them."
 )
 FUND = (
-    "It was acknowledged that the secretariat lacks staff. Some participants proposed a trust fund; others feared that a fund would become a "
-    "substitute for political will. No agreement was reached on this point, and the chair will consult the delegations before the next session."
+    "It was acknowledged that the secretariat lacks staff. Some participants proposed a trust fund; others feared that a "
+    "fund would become a "
+    "substitute for political will. No agreement was reached on this point, and the chair will consult the delegations "
+    "before the next session."
 )
 
 
@@ -233,7 +238,7 @@ def test_list_items_are_told_apart_and_keep_their_markers_and_second_lines(tmp_p
     s = Sheet(tmp_path / "a.pdf")
     s.text("The meeting made the following recommendations to the governments of the region:")
     items = [
-        "Riparian states should publish release data every day, beginning with the next dry season, and give notice of changes twelve hours ahead.",
+        "Riparian states should publish release data every day, beginning with the next dry season, and give notice twelve hours ahead.",
         "A joint mission should visit the delta.",
         "Contact points should be named.",
     ]
@@ -328,9 +333,11 @@ def picture_page(text: str = "") -> bytes:
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /XObject << /Im1 5 0 R >> /Font << /F1 6 0 R >> >> >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R "
+        b"/Resources << /XObject << /Im1 5 0 R >> /Font << /F1 6 0 R >> >> >>",
         b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content),
-        b"<< /Type /XObject /Subtype /Image /Width 1 /Height 1 /ColorSpace /DeviceGray /BitsPerComponent 8 /Length 1 >>\nstream\n\x80\nendstream",
+        b"<< /Type /XObject /Subtype /Image /Width 1 /Height 1 /ColorSpace /DeviceGray /BitsPerComponent 8 /Length 1 >>"
+        b"\nstream\n\x80\nendstream",
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
     ]
     out = BytesIO(b"")
@@ -401,9 +408,11 @@ def test_a_file_cut_off_anywhere_is_read_or_refused_but_never_crashes(tmp_path: 
     (tmp_path / "cut.pdf").write_bytes(whole[: int(len(whole) * share)])
     try:
         report = read_pdf(tmp_path / "cut.pdf", "cut.pdf")
-    except UnreadableReport as refused:
-        assert str(refused).endswith(".")
-    else:
+    except UnreadableReport as error:
+        refusal = str(error)
+        report = None
+    assert report is not None or refusal.endswith(".")
+    if report is not None:
         assert_covered(report)
 
 
@@ -520,7 +529,12 @@ def test_sessions_that_each_begin_a_page_keep_their_headings(tmp_path: Path) -> 
 def test_a_cell_that_runs_over_two_lines_stays_one_cell(tmp_path: Path) -> None:
     s = Sheet(tmp_path / "a.pdf")
     s.text(DAMS)
-    for row in (["Dr. Ilse Marten", "River Institute"], ["Prof. Anan Keo", "School of Water and"], ["", "Forest Studies"], ["Ms. Thida Som", "Basin Secretariat"]):
+    for row in (
+        ["Dr. Ilse Marten", "River Institute"],
+        ["Prof. Anan Keo", "School of Water and"],
+        ["", "Forest Studies"],
+        ["Ms. Thida Som", "Basin Secretariat"],
+    ):
         s.y -= 8 if row[0] else 0
         for x, cell in zip((72, 240), row, strict=True):
             s.at(cell, x, s.y, size=11)
@@ -528,7 +542,11 @@ def test_a_cell_that_runs_over_two_lines_stays_one_cell(tmp_path: Path) -> None:
     s.save()
     report = read(tmp_path / "a.pdf")
     rows = [[report.text[a:z] for a, z in b.cells] for b in report.blocks if b.kind == "table"]
-    assert rows == [["Dr. Ilse Marten", "River Institute"], ["Prof. Anan Keo", "School of Water and\nForest Studies"], ["Ms. Thida Som", "Basin Secretariat"]]
+    assert rows == [
+        ["Dr. Ilse Marten", "River Institute"],
+        ["Prof. Anan Keo", "School of Water and\nForest Studies"],
+        ["Ms. Thida Som", "Basin Secretariat"],
+    ]
 
 
 def test_an_imprint_at_the_foot_of_the_only_page_is_furniture(tmp_path: Path) -> None:
@@ -614,13 +632,14 @@ def shared_pdfs(shared: Path) -> Iterator[Path]:
 
 @pytest.mark.shared
 def test_blocks_of_every_shared_pdf_cover_its_text(shared: Path) -> None:
-    read_well = 0
+    read_well, refused = 0, set[str]()
     for path in shared_pdfs(shared):
         try:
             read(path)
             read_well += 1
-        except UnreadableReport as refused:
-            assert str(refused) in (SCAN, LOCKED)
+        except UnreadableReport as error:
+            refused.add(str(error))
+    assert refused == {SCAN, LOCKED}
     assert read_well >= 15
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from index.errors import UnreadableReport
 from index.readers.docx_headings import rank_headings
-from index.readers.docx_runs import W, ParagraphText, Styles, is_on, paragraph_text, read_styles, value
+from index.readers.docx_runs import ParagraphText, Styles, W, is_on, paragraph_text, read_styles, value
 from index.readers.signs import CAPTION, LEADER, MARKER, declared_title
 from index.report import Block, BlockKind, Report
 

@@ -47,7 +47,7 @@ def _acting(pieces: list[Piece]) -> list[Piece]:
     return found
 
 
-def _acts(piece: Piece, after: Piece, mostly: dict[str, bool]) -> bool:
+def _acts(piece: Piece, after: Piece, mostly: dict[str, bool]) -> bool:  # noqa: PLR0911  (a return for each rule)
     text = piece.text
     numbered = bool(_NUMBERED.match(text))
     if piece.kind not in ("body", "item") or (piece.kind == "item" and not numbered):

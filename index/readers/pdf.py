@@ -14,14 +14,15 @@ from pathlib import Path
 from typing import Any
 
 from index.errors import UnreadableReport
-from index.readers.signs import declared_title
 from index.readers.pdf_flow import Paragraph, paragraphs, usual_size
 from index.readers.pdf_kinds import as_text, classify, notes, split_notes
 from index.readers.pdf_lines import Line, aside_lines, page_lines
 from index.readers.pdf_margins import furniture, printed_labels, rows_of
 from index.readers.pdf_order import in_reading_order
-from index.readers.pdf_runs import SLANTED, PageMarks, page_marks
+from index.readers.pdf_runs import PageMarks, page_marks
 from index.readers.pdf_tables import cell_bars, mark_aligned, take_grids
+from index.readers.pdf_walk import SLANTED
+from index.readers.signs import declared_title
 from index.report import Block, Page, Report
 
 LOCKED = "the PDF is locked with a password. Save an unlocked copy."
@@ -130,8 +131,8 @@ def _report(report_id: str, pages: list[PageMarks], title: str | None, published
         foots += [_Aside(p, page.number) for p in (*bottom, *_aslant(page))]
     flow = paragraphs(parts, body)
     classify(flow, body, {p.number: p.images for p in pages})
-    text, blocks = _compose(_in_place(flow, heads, foots, len(pages)))
-    return Report(report_id, text, blocks, _pages(pages, dropped, labels), title, published)
+    whole, blocks = _compose(_in_place(flow, heads, foots))
+    return Report(report_id, whole, blocks, _pages(pages, dropped, labels), title, published)
 
 
 def _by_column(lines: list[Line]) -> Iterable[tuple[int, list[Line]]]:
@@ -160,7 +161,7 @@ def _aslant(page: PageMarks) -> list[Paragraph]:
     return [Paragraph([line], "furniture" if slanted else "body", reason=reason) for line in aside_lines(page)]
 
 
-def _in_place(flow: list[Paragraph], heads: list[_Aside], foots: list[_Aside], pages: int) -> list[Paragraph]:
+def _in_place(flow: list[Paragraph], heads: list[_Aside], foots: list[_Aside]) -> list[Paragraph]:
     """All paragraphs in the order of the text: what stands on a page's margins after the paragraph that crosses the page's edge."""
     placed: list[Paragraph] = []
     waiting = sorted(

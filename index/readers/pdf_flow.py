@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from itertools import pairwise
 from statistics import median
 
-from index.readers.signs import CAPTION, LEADER, MARKER
 from index.readers.pdf_lines import Line
+from index.readers.signs import CAPTION, LEADER, MARKER
 from index.report import BlockKind
 
 GAP = 1.22  # of the usual distance between baselines: more is a gap between paragraphs
@@ -110,7 +111,9 @@ def _frames(parts: list[list[Line]], body: float) -> list[Frame]:
         home = min(around, key=lambda w: w[1] - w[0], default=(low, high, own))
         key = (round(home[0]), round(home[1]))
         if key not in edges:
-            alike = [line for w in wide if abs(w[0] - home[0]) <= 6 and abs(w[1] - home[1]) <= 0.2 * (home[1] - home[0]) for line in w[2]] or own
+            alike = [
+                line for w in wide if abs(w[0] - home[0]) <= 6 and abs(w[1] - home[1]) <= 0.2 * (home[1] - home[0]) for line in w[2]
+            ] or own
             edges[key] = _right_edge(alike, home[0], home[1])
         frames.append(Frame(home[0], edges[key]))
     return frames
@@ -131,7 +134,7 @@ def _leading(parts: list[list[Line]]) -> dict[float, float]:
     """The usual distance between baselines for each size of type."""
     steps: dict[float, list[float]] = defaultdict(list)
     for part in parts:
-        for a, b in zip(part, part[1:], strict=False):
+        for a, b in pairwise(part):
             step = b.y - a.y
             if a.page == b.page and abs(a.size - b.size) < 0.3 and 0.8 * a.size < step < 2.6 * a.size:
                 steps[round(a.size)].append(round(step, 1))
@@ -144,7 +147,7 @@ def _leading(parts: list[list[Line]]) -> dict[float, float]:
     return usual
 
 
-def _begins(last: Paragraph, line: Line, frame: Frame, leading: dict[float, float]) -> bool:
+def _begins(last: Paragraph, line: Line, frame: Frame, leading: dict[float, float]) -> bool:  # noqa: PLR0911  (a return for each rule)
     """Whether `line` begins a paragraph after `last`, in the same column."""
     before = last.lines[-1]
     em = max(line.size, before.size)
@@ -266,7 +269,7 @@ def _continued(flow: list[Paragraph], homes: list[Frame], line: Line, frame: Fra
     return None
 
 
-def _goes_on(before: Paragraph, last: Line, line: Line, home: Frame, frame: Frame) -> bool:
+def _goes_on(before: Paragraph, last: Line, line: Line, home: Frame, frame: Frame) -> bool:  # noqa: PLR0911  (a return for each rule)
     if line.dotted or LEADER.search(last.text):
         return False
     if MARKER.match(line.text) and (_BULLET.match(line.text) or _ENDS.search(last.text)):

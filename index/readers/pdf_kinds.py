@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 
-from index.readers.signs import CAPTION, LEADER, MARKER
 from index.readers.pdf_flow import Paragraph
 from index.readers.pdf_lines import Line
-from index.readers.pdf_runs import Box
+from index.readers.pdf_matrix import Box
+from index.readers.signs import CAPTION, LEADER, MARKER
 
 _END = re.compile(r"[.;,!。]['\"”’»)\]]*[\d¹²³⁴-⁹*†]*$")
 _SENTENCE = re.compile(r"[.!?。:]['\"”’»)\]]*[\d¹²³⁴-⁹*†]*$")
 _NUMBERED = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})*\.?|[IVX]{1,5}\.|[A-H]\.|§\s?\d+)\s+\S")
 _NAMED = re.compile(
-    r"(?:(?:plenary |working |breakout )?(?:session|panel|part|annex|appendix|chapter|section|day|topic|theme|agenda item|working group)\s+(?:[\dIVXA-Z]{1,4}|one|two|three|four|five|six|seven|eight|nine|ten|first|second|third)\b)",
+    r"(?:(?:plenary |working |breakout )?"
+    r"(?:session|panel|part|annex|appendix|chapter|section|day|topic|theme|agenda item|working group)\s+"
+    r"(?:[\dIVXA-Z]{1,4}|one|two|three|four|five|six|seven|eight|nine|ten|first|second|third)\b)",
     re.IGNORECASE,
 )
 _NOTE = re.compile(r"(?:\(?\d{1,3}[.)\]]?|\[\d{1,3}\]|[*†‡§¹²³⁰⁴-⁹]{1,3}|[ivx]{1,4}\b[.)]?)\s*(?=\S)")
@@ -78,7 +81,7 @@ def classify(flow: list[Paragraph], body: float, images: dict[int, tuple[Box, ..
             paragraph.kind = "heading"
         elif MARKER.match(paragraph.text) or paragraph.lines[0].dotted:
             paragraph.kind = "item"
-    for paragraph, after in zip(flow, flow[1:], strict=False):
+    for paragraph, after in pairwise(flow):
         # a table's head left alone at the foot of a page
         if len(paragraph.lines) == 1 and len(paragraph.lines[0].cells) > 2 and after.kind == "table" and paragraph.kind == "body":
             paragraph.kind, paragraph.cells = "table", True
@@ -100,7 +103,7 @@ def _share(flow: list[Paragraph], what: str) -> float:
     return sum(len(p.text) for p in flow if getattr(p, what)) / letters
 
 
-def _is_heading(
+def _is_heading(  # noqa: PLR0911  (a return for each rule)
     p: Paragraph, before: Paragraph | None, after: Paragraph | None, body: float, mostly_bold: bool, mostly_italic: bool
 ) -> bool:
     text = p.text

@@ -9,10 +9,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from statistics import median
 
+from index.readers.pdf_matrix import Box
+from index.readers.pdf_runs import PageMarks
+from index.readers.pdf_walk import Run
 from index.readers.signs import MARKER
-from index.readers.pdf_runs import Box, PageMarks, Run
 
 WIDE_GAP = 1.0  # em: a gap without a space character that parts two lines
 WIDE_SPACE = 2.0  # em: a gap with one
@@ -63,7 +66,7 @@ class _Open:
 
 
 def page_lines(marks: PageMarks, bars: tuple[Box, ...]) -> list[Line]:
-    """The lines of a page, in the order in which the file draws them. `bars` are rules that no line crosses: those between a table's cells."""
+    """The lines of a page, in the order in which it is drawn. `bars` are the rules between a table's cells: no line crosses them."""
     return [replace(line, dotted=_has_dot(line, marks.dots)) for line in _lines(marks.runs, marks.number, bars)]
 
 
@@ -114,7 +117,7 @@ def _with_markers(lines: list[Line]) -> list[Line]:
 
 def _follows(last: _Open, run: Run, bars: tuple[Box, ...]) -> bool:
     before = last.runs[-1]
-    big = max(before.size, run.size, max(r.size for r in last.runs[-3:]))
+    big = max(run.size, *(r.size for r in last.runs[-3:]))
     if not run.text.strip():
         return abs(run.y - before.y) < 0.6 * big and -0.5 * big < run.x0 - before.x1 < WIDE_SPACE * big
     base = next((r for r in reversed(last.runs) if r.size >= big * 0.9), before)
@@ -223,9 +226,7 @@ def _text(runs: list[Run]) -> str:
 def _word_gap(runs: list[Run]) -> float:
     """The gap in em that counts as a space: more in letterspaced lines, where every letter stands alone."""
     single = [
-        (b.x0 - a.x1) / max(b.size, 1)
-        for a, b in zip(runs, runs[1:], strict=False)
-        if len(a.text) == 1 and len(b.text) == 1 and a.text != " " != b.text
+        (b.x0 - a.x1) / max(b.size, 1) for a, b in pairwise(runs) if len(a.text) == 1 and len(b.text) == 1 and a.text != " " != b.text
     ]
     if len(single) >= 6 and len(single) >= 0.6 * len(runs) and median(single) > 0.08:
         return max(WORD_GAP, 1.7 * median(single))

@@ -11,6 +11,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from index.readers.pdf_lines import Line, joined
 
@@ -34,8 +35,9 @@ _PAGE_WORDED = re.compile(rf"(?:^|[\s|–—•·-]){_PAGE_WORD}\s*(?P<n>{_NUMBE
 _EDGE_NUMBER = re.compile(r"(\d{1,3})\s+\S.*|.*\S\s+(\d{1,3})(?:\s*/\s*\d{1,3})?")
 _LEAD_NUMBER = re.compile(r"(?P<n>\d{1,3})\s*[|•·–—]\s+\S.*|.*\S\s+[|•·–—]\s*(?P<m>\d{1,3})")
 _IMPRINT = re.compile(
-    r"\bISSN\b|\bISBN\b|©|\(c\)\s*\d{4}|copyright|all rights reserved|\bprinted (?:on|in|by)\b|registered (?:charity|office|company|association|in)|charity (?:no|number|reg)|"
-    r"\bwww\.|https?://|\S@\S+\.\w|\btel\b[.:]|\bphone\b|\bfax\b|\bVAT\b|\bP\.?O\.? box\b|\bpublished by\b|\bimpressum\b",
+    r"\bISSN\b|\bISBN\b|©|\(c\)\s*\d{4}|copyright|all rights reserved|\bprinted (?:on|in|by)\b"
+    r"|registered (?:charity|office|company|association|in)|charity (?:no|number|reg)"
+    r"|\bwww\.|https?://|\S@\S+\.\w|\btel\b[.:]|\bphone\b|\bfax\b|\bVAT\b|\bP\.?O\.? box\b|\bpublished by\b|\bimpressum\b",
     re.IGNORECASE,
 )
 _SECTION = re.compile(r"(?:session|panel|part|annex|appendix|chapter|section|day|topic|theme|item|table|figure|round)\b", re.IGNORECASE)
@@ -127,7 +129,7 @@ def _usual_step(pages: dict[int, list[Row]], body: float) -> float:
     """The usual distance between the baselines of the text."""
     steps: Counter[float] = Counter()
     for rows in pages.values():
-        for a, b in zip(rows, rows[1:], strict=False):
+        for a, b in pairwise(rows):
             if abs(a.line.size - body) < 1 and abs(b.line.size - body) < 1 and b.height - a.height < 3 * body:
                 steps[round(b.height - a.height, 1)] += 1
     return max(steps, key=lambda s: (steps[s], -s), default=1.2 * body)
@@ -186,7 +188,7 @@ def _margin(rows: list[Row], top: bool) -> list[Row]:
     """The outermost rows of a page: those near its edge, and before them those that a wide gap parts from the text."""
     ordered = rows if top else rows[::-1]
     edge: list[Row] = []
-    for row, inner in zip(ordered[:ROWS], ordered[1:], strict=False):
+    for row, inner in pairwise(ordered[: ROWS + 1]):
         depth = row.height if top else row.page_height - row.height
         apart = abs(inner.height - row.height) > 2 * max(row.line.size, inner.line.size)
         if depth > ZONE * row.page_height and not (apart and not edge and depth < 2 * ZONE * row.page_height):

@@ -8,6 +8,7 @@ repeated within a column, for three. A table's columns are not columns of text: 
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from statistics import median
 
 from index.readers.pdf_lines import Line, joined
@@ -55,7 +56,7 @@ def _below(left: list[Line], right: list[Line]) -> list[Line]:
         return []
     bottom = max(line.y for line in right)
     ordered = sorted(left, key=lambda line: line.y)
-    gap, first = max(((b.y - max(a.y, bottom), b.y) for a, b in zip(ordered, ordered[1:], strict=False)), default=(0.0, 0.0))
+    gap, first = max(((b.y - max(a.y, bottom), b.y) for a, b in pairwise(ordered)), default=(0.0, 0.0))
     tail = [line for line in ordered if line.y >= first]
     return tail if len(tail) <= 4 and gap > 1.55 * tail[0].size else []
 
@@ -119,11 +120,12 @@ def _are_columns(left: list[Line], right: list[Line], left_width: float, right_w
     rows = sum(1 for a in left if any(abs(a.y - b.y) < 0.3 * a.size for b in right))
     full = min(median(line.x1 - line.x0 for line in left) / left_width, median(line.x1 - line.x0 for line in right) / right_width)
     marked = sorted([(line.order, 0) for line in left] + [(line.order, 1) for line in right])
-    turns = sum(1 for a, b in zip(marked, marked[1:], strict=False) if a[1] != b[1])
+    turns = sum(1 for a, b in pairwise(marked) if a[1] != b[1])
     by_column = turns <= max(3, 0.25 * min(len(left), len(right)))
     if full >= FULL:
         return by_column or rows < 0.9 * min(len(left), len(right)) or full >= 0.75
-    return by_column and min(len(left), len(right)) >= 2 * MIN_LINES and full >= 0.3 or (by_column and rows < 0.3 * len(right))
+    many = min(len(left), len(right)) >= 2 * MIN_LINES and full >= 0.3
+    return by_column and (many or rows < 0.3 * len(right))
 
 
 def _rows(lines: list[Line]) -> list[Line]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 from index.readers.pdf_lines import Line
-from index.readers.pdf_runs import Box, PageMarks
+from index.readers.pdf_matrix import Box
+from index.readers.pdf_runs import PageMarks
 
 TOUCH = 2.5  # points: rules this near belong together
 MAX_COLUMNS = 14  # more are the strokes of a drawing
@@ -50,7 +52,7 @@ def _grids(marks: PageMarks) -> list[tuple[list[float], list[float]]]:
 def _grid_rows(lines: list[Line], xs: list[float], ys: list[float]) -> list[Line]:
     rows: list[Line] = []
     columns = len(xs) - 1
-    for top, bottom in zip(ys, ys[1:], strict=False):
+    for top, bottom in pairwise(ys):
         row = [line for line in lines if top < line.y - 0.3 * line.size <= bottom]
         if not row:
             continue
@@ -105,17 +107,20 @@ def _with_wrapped_cells(lines: list[Line]) -> list[Line]:
     """Aligned rows whose cells run over several lines as one row: where some lines stand closer to the one above than rows do."""
     found: list[Line] = []
     widest = 0.0
-    for i, line in enumerate(lines):
+    for line in lines:
         last = found[-1] if found else None
         if last is not None and last.table and last.column == line.column and last.page == line.page:
             step = line.y - last.y
             if line.table:
-                widest = max((b.y - a.y for a, b in zip(lines, lines[1:], strict=False) if a.table and b.table and a.page == b.page == line.page), default=0.0)
+                widest = max(
+                    (b.y - a.y for a, b in pairwise(lines) if a.table and b.table and a.page == b.page == line.page),
+                    default=0.0,
+                )
             wraps = step < 1.5 * line.size and (step < 0.88 * widest or not line.cells)
             if wraps and (placed := _into_cells(last, line)) is not None:
                 found[-1] = placed
                 continue
-        found.append(lines[i])
+        found.append(line)
     return found
 
 

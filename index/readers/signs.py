@@ -12,8 +12,11 @@ MARKER = re.compile(
 
 # "Figure 3. ...", "Photo: ...".
 CAPTION = re.compile(
-    r"(?:(?:figure|fig\.|table|chart|graph|map|box|photo(?:graph)?|image|picture|plate|exhibit|illustration|abbildung|abb\.|tabelle|tableau|cuadro|gráfico|carte|рис\.|таблица)"
-    r"\s*(?:no\.?\s*)?[\dIVXA-F]{1,4}(?:[.\-–]\d+)*\s*(?:[.:–—|-]|\s(?=[A-Z«“\"])|$)|(?:photo|photograph|image|picture|source|credit|photo credit|photograph by|image credit|fotografie|foto|caption)s?\s*:|(?:photo|photograph|image|foto) (?:by|courtesy|©))",
+    r"(?:(?:figure|fig\.|table|chart|graph|map|box|photo(?:graph)?|image|picture|plate|exhibit|illustration"
+    r"|abbildung|abb\.|tabelle|tableau|cuadro|gráfico|carte|рис\.|таблица)"
+    r"\s*(?:no\.?\s*)?[\dIVXA-F]{1,4}(?:[.\-–]\d+)*\s*(?:[.:–—|-]|\s(?=[A-Z«“\"])|$)"
+    r"|(?:photo|photograph|image|picture|source|credit|photo credit|photograph by|image credit|fotografie|foto|caption)s?\s*:"
+    r"|(?:photo|photograph|image|foto) (?:by|courtesy|©))",
     re.IGNORECASE,
 )
 
@@ -21,7 +24,12 @@ CAPTION = re.compile(
 LEADER = re.compile(r"(?:\.{4,}|(?:\. ){4,}|…{2,}|_{4,})\s*(?:\d{1,4}|[ivxl]{1,6})\s*$")
 
 _RUBBISH_TITLE = re.compile(
-    r"(?:untitled|anonymous|unnamed|new|word|document|doc|title|draft|final|report|layout|print|slide|presentation|template|no title|none|\W|\d)*(?:\.\w{2,5})?|microsoft (?:word|powerpoint) ?-.*|.*\.(?:docx?|rtf|odt|pdf|indd|qxd|pptx?|html?|tex|dvi|wpd|pages|pub)|https?:.*|about:.*",
+    r"(?:untitled|anonymous|unnamed|new|word|document|doc|title|draft|final|report|layout|print|slide|presentation"
+    r"|template|no title|none|\W|\d)*"
+    r"(?:\.\w{2,5})?"
+    r"|microsoft (?:word|powerpoint) ?-.*"
+    r"|.*\.(?:docx?|rtf|odt|pdf|indd|qxd|pptx?|html?|tex|dvi|wpd|pages|pub)"
+    r"|https?:.*|about:.*",
     re.IGNORECASE,
 )
 
