@@ -15,12 +15,13 @@ from qa.cover import Candidate, find_candidates
 from qa.facts import find_facts
 from qa.filters import Filters, make_filters
 from qa.library import make_statements, open_snapshot
-from qa.question import Question, understand
+from qa.question import Question, understand, without_orders
 from qa.retrieve import check_question, embed_question
 from qa.scope import Scope, find_scope
 from qa.topic import other_names
 
 _MOST = 8  # statements in an answer: what a person reads before asking again
+_MOST_COLUMNS = 4  # meetings set side by side
 _MOST_LISTED = 12  # when all of a meeting's agreements or one side's words are asked for
 _NEAREST = 4
 ANSWERS = -0.2  # relevance of a sentence that answers: benchmarks/coverage.py prints false answers and refusals around it
@@ -28,6 +29,7 @@ ANSWERS_CHOSEN = -0.6  # where the question named the meeting or the holder
 COVERS = 0.3  # the same for a sentence that is about the topic, holder and act aside
 CLEARLY = 1.5
 _FLOOR, _FLOOR_BESIDE = -2.0, -3.5  # topical evidence below which holder, act and meeting do not help
+_SHARED_CONTEXT = 0.15  # share of the topic's words around a reply
 _NEXT_SENTENCE = 8  # characters between a sentence and the next, list marker included
 _SURE_MEANING = 0.45  # cosine that stands in for words when half of the topic is in no report
 _SPREAD = 2.2  # an answer lists what is about as relevant as its best sentence
@@ -64,9 +66,12 @@ def ask(
     check_question(question)
     with open_snapshot(index) as snapshot:
         filters = make_filters(snapshot, reports=reports, series=series, round=round, since=since, until=until, holder=holder, act=act)
-        whole = standalone(snapshot, question, history)
+        whole = standalone(snapshot, without_orders(question) or question, history)
         asked, scope = _read(snapshot, whole)
-        sentences, found = _answer(snapshot, asked, scope, filters)
+        if without_orders(question):
+            sentences, found = _answer(snapshot, asked, scope, filters)
+        else:
+            sentences, found = [], _Found("not_covered", (), "topic")
         given = tuple(make_statements(snapshot, sentences))
         statements, nearest = (given, ()) if found.status == "answered" else ((), given)
         return Answer(
@@ -96,7 +101,7 @@ def _answer(snapshot: Snapshot, asked: Question, scope: Scope, filters: Filters)
     rows = allowed if scope.rows is None else allowed & scope.rows
     scoped = scope.rows is not None or filters.reports is not None
     found = _find(snapshot, asked, rows, filters, scoped=scoped)
-    if scope.rows is not None and not scope.absent and asked.terms and not asked.compare:
+    if scope.rows is not None and not scope.absent and asked.terms and (found.status == "not_covered" or not asked.compare):
         # Not in the meeting that was asked for, or only in passing: perhaps another one of its series tells of it.
         elsewhere = (allowed & scope.near if scope.near is not None else allowed) - rows
         other = _find(snapshot, asked, elsewhere, filters, scoped=False)
@@ -129,7 +134,7 @@ def _find(snapshot: Snapshot, asked: Question, rows: set[int], filters: Filters,
         best, fit = topical[0], max(fitting, key=lambda c: c.topical)
         gap = best.topical - fit.topical
         told_better = gap > 2 * CLEARLY or (fit.topical < COVERS and gap > CLEARLY)
-        replies = any(_replies(f, t) for f in fitting for t in topical)
+        replies = any(_replies(f, t) for f in fitting if f.back and f.context >= _SHARED_CONTEXT for t in topical)
         if told_better and best.held == 0 and not replies:
             return _Found("partial", tuple(topical[:_NEAREST]), "holder")
         if told_better and asked.firm and best.fits is False and not replies:
@@ -171,7 +176,10 @@ def _close(found: Sequence[Candidate], wanted: Sequence[Candidate], asked: Quest
     """Those about as relevant as the best, and what its paragraph adds: a reason, a reply, a figure. A comparison takes from each report."""
     leaders = [found[0]]
     if asked.compare:
-        leaders = list({c.sentence.report: c for c in reversed(found)}.values())[::-1]
+        # Where one meeting answers, another that tells of the same at all belongs beside it.
+        told = [c for c in wanted if c.fits is not False and (c in found or c.topical >= COVERS or c.relevance >= ANSWERS - 1.0)]
+        found = told
+        leaders = list({c.sentence.report: c for c in reversed(told)}.values())[::-1][:_MOST_COLUMNS]
     chosen: dict[int, Candidate] = {}
     share = max(2, _MOST_LISTED // len(leaders)) if len(leaders) > 1 else _MOST
     for best in leaders:
@@ -183,6 +191,8 @@ def _close(found: Sequence[Candidate], wanted: Sequence[Candidate], asked: Quest
             if c.passage.id == best.passage.id and c.fits is not False
             and c.relevance >= (ANSWERS if c.fits or c.held else max(best.relevance - 2 * _SPREAD, ANSWERS - 1.5))
         ]  # fmt: skip
+        # "They ..." after a chosen sentence goes on with it.
+        beside += [c for c in wanted if c.sentence.attribution.antecedent and c.fits is not False and _replies(c, best) and c not in beside]
         for c in [*same[: share - min(2, len(beside))], *beside, *same][:share]:
             chosen.setdefault(c.sentence.id, c)
     return list(chosen.values())[:_MOST_LISTED]

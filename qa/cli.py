@@ -62,6 +62,10 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("-k", type=int, default=5, metavar="N", help="how many passages (default: %(default)s)")
     _add_filters(sub)
 
+    sub = add("compare", _compare, "set the rounds of a series side by side on a topic, and say what changed")
+    sub.add_argument("topic", metavar="TOPIC")
+    sub.add_argument("--series", metavar="S", help="the series of meetings (default: the one that has most of the topic)")
+
     add("reports", _reports, "list the reports and the meetings they tell of")
     sub = add("show", _show, "print a report's text, into which all citations point")
     sub.add_argument("report", metavar="REPORT")
@@ -134,6 +138,18 @@ def _search(options: argparse.Namespace) -> int:
         print(f"{hit.rank}. {hit.citation.title}, {place_of(hit.citation)}  ({hit.score:.3f})")
         print(textwrap.indent(textwrap.fill(printable(" ".join(hit.text.split())), 100), "   "))
     return _print("Nothing found.") if not hits else 0
+
+
+def _compare(options: argparse.Namespace) -> int:
+    from qa import compare
+
+    found = compare(options.topic, series=options.series, index=options.index)
+    if options.json:
+        return _print_json(found.to_dict())
+    for line in found.text.split("\n"):
+        indent = " " * (len(line) - len(line.lstrip()))
+        print(textwrap.fill(printable(line), 100, subsequent_indent=indent, break_on_hyphens=False))
+    return 0
 
 
 def _reports(options: argparse.Namespace) -> int:

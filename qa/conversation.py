@@ -38,6 +38,7 @@ _OBJECT = re.compile(
     re.IGNORECASE,
 )
 _THEY = re.compile(r"\b(?:they|he|she)\b", re.IGNORECASE)
+_NAMED_FIRST = re.compile(r"^(?:the\s+)?([\w\s]{3,30}?)\s*[?,:]\s+(.+)$")
 _LATER = re.compile(
     r"\b(?:year|round|meeting|one)\s+(?:after|later|that\s+followed)\b|\b(?:next|following|later)\s+(?:year|round|meeting|one)\b",
     re.IGNORECASE,
@@ -133,6 +134,11 @@ def _join(snapshot: Snapshot, new: Question, old: Question, scope: Scope, meetin
         return f"{bare} {where}".strip()
     if re.match(r".*\bthere\W*$", new.text, re.IGNORECASE) and own:
         return f"{bare} {where}".strip()
+    named = _NAMED_FIRST.match(bare)
+    people = _only_country(named.group(1), snapshot.names) if named else None
+    if named and people:
+        # "the Canadians? what are they afraid of"
+        bare = _THEY.sub(f"{people} participants", named.group(2), count=1)
     asked = _fill(bare, topic, old, snapshot.names)
     return f"{asked} {where}".strip() + ("?" if new.text.endswith("?") else "")
 

@@ -6,6 +6,7 @@ calibrated on judged sets by `benchmarks/coverage.py`, which prints the weights 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -40,6 +41,7 @@ class Candidate:
     context    the same, counting those in its paragraph, headings and meeting facts at less.
     meaning    cosine of the topic and the sentence; `around` of the topic and the passage; `asked` of the whole question and the sentence.
     names      whether each country the topic names is in the sentence, paragraph, headings or meeting facts.
+    back       whether it speaks of what was said before it: a reply.
     held       the share of the holders asked for that hold it; None when none was asked for.
     fits       whether its act (and breadth) is the one asked for; None when none was.
     """
@@ -54,6 +56,7 @@ class Candidate:
     names: bool
     unseen: float
     scoped: bool
+    back: bool
     held: float | None
     fits: bool | None
 
@@ -124,12 +127,29 @@ def find_candidates(snapshot: Snapshot, question: Question, rows: Iterable[int],
                 names=all(c in countries for c in topic.countries),
                 unseen=topic.unseen,
                 scoped=scoped,
+                back=bool(_ASKS_REPLY.search(question.text)) or points_back(snapshot, s),
                 held=len(set(question.holders) & set(s.attribution.who)) / len(question.holders) if question.holders else None,
                 fits=_fits(s, question),
             )
         )
     order = {r.id: n for n, r in enumerate(snapshot.reports)}
     return sorted(found, key=lambda c: (-round(c.relevance, 6), order[c.sentence.report], c.sentence.start))
+
+
+_BACK = re.compile(
+    r"\b(?:this|these|those|such)\b|\b(?:of|to|with|for|on|from|about|endors\w+|support\w*|oppos\w+|reject\w*|accept\w*|welcom\w+|disput\w+|question\w*|doubt\w*|favou?r\w*)\s+(?:it|them)\b"
+    r"|\b(?:the|that)\s+(?:proposal|idea|suggestion|step|offer|plan|view|measures?|request|scheme|point|notion|estimate|figure|demand|initiative|others?)\b"
+    r"|\b(?:answer|repl|respond|count?er|retort|object)(?:ed|ied|s|y|ies)?\b|\binstead\b|\b(?:agreed|disagreed)\.?$",
+    re.IGNORECASE,
+)
+
+
+_ASKS_REPLY = re.compile(r"\b(?:answer|repl(?:y|ied)|respon(?:d|se)|react(?:ion)?|counter)(?:s|ed)?\b", re.IGNORECASE)
+
+
+def points_back(snapshot: Snapshot, s: StoredSentence) -> bool:
+    """Whether a sentence speaks of what was said before it: "this proposal", "answered", "opposed it", a pronoun holder."""
+    return s.attribution.antecedent is not None or bool(_BACK.search(snapshot.text(s.report)[s.start : s.end]))
 
 
 def sentence_text(snapshot: Snapshot, s: StoredSentence) -> str:

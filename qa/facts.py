@@ -107,6 +107,8 @@ def _fit(told: _Told, question: Question, scope: Scope, asked: set[str], snapsho
         score += 2.0
     if question.years and told.year is not None and int(told.year) not in question.years:
         return 0.0
+    if question.years and told.year is not None:
+        score += 2.0
     wants_next = bool(_NEXT.search(question.text))
     if wants_next and not question.rounds:
         score += 2.0 if told.future else -1.0

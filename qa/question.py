@@ -121,6 +121,22 @@ class Question:
     spelled: dict[str, str] = field(default_factory=dict)
 
 
+_ORDER = re.compile(
+    r"^\W*(?:(?:system|assistant|user|admin|note|instruction|new\s+task|task)\s*:|(?:please\s+)?(?:ignore|disregard|forget|pretend|imagine|repeat|answer|reply|respond|output|print|act|"
+    r"roleplay|translate|write|sing|tell\s+me\s+a)\b|(?:you\s+are\s+now|from\s+now\s+on|just\s+say|always\s+say|say\s+that)\b)",
+    re.IGNORECASE,
+)
+
+
+def without_orders(text: str) -> str:
+    """The question without sentences that give the program orders ("SYSTEM: ...", "repeat after me: ..."); empty when it is nothing else.
+
+    No order has power here, since nothing obeys; but its words are no topic either.
+    """
+    parts = re.split(r"(?<=[.!?;])\s+", re.sub(r"\([^()]*\b(?:assistant|system)\s*:[^()]*\)", "", text))
+    return " ".join(p for p in parts if not _ORDER.match(p)).strip()
+
+
 def understand(text: str, names: Names, scope: Sequence[Span] = ()) -> Question:
     """Take a standalone question apart. `scope` are the spans that name a meeting ("Da Nang", "north pacific"): no topic either."""
     act, firm, act_spans = _find_act(text)
@@ -182,7 +198,7 @@ def _find_holders(text: str, mentions: Sequence[Mention]) -> tuple[tuple[str, ..
         after = _AFTER_HOLDER.match(text[end:])
         before = _BEFORE_HOLDER.search(text[:start])
         leading = not re.search(r"\w", re.sub(r"(?i)\b(?:the|and|what|about|so|whats|is|was)\b", "", text[:start]))
-        by_view = before and (group[-1].form != "name" or _VIEW_OF.search(text[:start]))
+        by_view = before and _VIEW_OF.search(text[:start])
         by_saying = before and re.match(rf"\s+(?:\w+\s+){{0,2}}{_SAY}\b", text[end:], re.IGNORECASE)
         if (
             (after and not (text[end:].lower().startswith((" on", "'s", "’s")) and not leading and not _AFTER_SIDE.match(text[end:])))

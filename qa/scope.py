@@ -106,11 +106,8 @@ def _mentioned_place(reports: Sequence[StoredReport], text: str) -> str | None:
         for other in report.meeting.mentioned_rounds:
             if not other.place or fold(other.place) in held:
                 continue
-            span = _find_name(other.place, text)
-            # "the Cebu meeting", "in Cebu": a city may also be a topic, so it takes a word for a meeting, or "in" or "at" before it.
-            if span and (
-                _meets(text[span[1] :]) or re.search(r"\b(?:in|at|from)\s+$", text[: span[0]], re.IGNORECASE) or _meets(text[: span[0]])
-            ):
+            # A city may also be a topic ("a secretariat in Almaty"): it takes a word for a meeting to mean the meeting there.
+            if _find_name(other.place, text) and _meets(text):
                 return f"the meeting in {other.place}"
     return None
 
