@@ -182,7 +182,7 @@ def _relative_end(tokens: Sequence[Token], low: Sequence[str], at: int) -> int |
     return None
 
 
-def _main_verb(  # noqa: PLR0911 - one return for each form that it tells apart
+def _main_verb(  # noqa: PLR0912 - one branch for each kind of word
     tokens: Sequence[Token], low: Sequence[str], at: int, wording: Wording, auxiliaries: Sequence[str], negated: bool
 ) -> Predicate | None:
     whole = wording.verb_at(low, at)
@@ -191,6 +191,8 @@ def _main_verb(  # noqa: PLR0911 - one return for each form that it tells apart
         end = wording.listed_at(table, low, at)
         if end is not None and end < len(tokens):
             helping = auxiliaries if low[at] == "far" else (*auxiliaries, "to")
+            while low[end] in BE and end + 1 < len(tokens):  # "admitted to being worried"
+                helping, end = (*helping, low[end]), end + 1
             inner = _main_verb(tokens, low, _skip(tokens, low, end), wording, helping, negated != turns)
             if inner is not None and inner.act == "none" and turns and low[end - 2 : end - 1] and low[end - 1] == "to":
                 inner = replace(inner, act="disagreed")  # "refused to discuss"
@@ -310,6 +312,8 @@ def carried(low: Sequence[str], at: int, wording: Wording) -> tuple[Phrase, int,
     for i in range(start, min(start + 6, len(low))):
         if low[i] in ("no", "little", "few"):
             negated = True
+        if low[at] in HAVE and (low[i].endswith("ed") or wording.is_past(low[i])):
+            return None  # "have blocked three proposals": an auxiliary
         noun = wording.noun_at(low, i)
         if noun is not None:
             base = next(iter(wording.forms.get(low[at], {"": 0})))

@@ -9,18 +9,14 @@ from dataclasses import replace
 from index.acts import BE, MODALS, Predicate, turned, verb_phrase
 from index.claims import CONCESSIVE, CONDITIONAL, SUBORDINATORS, Claim, Reading, clause_start, try_clause
 from index.clauses import main, second
-from index.holder import Holder
+from index.holder import Holder, Number
 from index.impersonal import it_passive, noun_claim, there_was
 from index.passives import NO_PASSIVE
 from index.report import Scope
 from index.subjects import subject
 from index.tokens import Token, lows, word_set
 
-_CLOSERS = word_set(
-    """
-    . ! ? ” " ’ ) …
-    """
-)
+_CLOSERS = word_set('. ! ? ” " ’ ) …')
 
 
 _VIEWS = word_set(
@@ -30,6 +26,9 @@ _VIEWS = word_set(
 )
 
 
+# "in her opinion": whose it is.
+_OWNERS: dict[str, tuple[str, Number]] = {"her": ("she", "one"), "his": ("he", "one"), "their": ("they", "many"), "its": ("it", "body")}
+_ABOUT = word_set("that on for over about regarding with as to among of from at in")
 _EXCEPTION = re.compile(r"\bexceptions?\b|\bexcept\b|\bapart from\b|\bother than\b|\bsave for\b|\bbut one\b|\bbut two\b")
 
 
@@ -135,6 +134,9 @@ def by_view(reading: Reading, tokens: Sequence[Token]) -> Claim | None:
             begin = _view_of(low, i)
         elif low[i] == "from" and opens and {"perspective", "viewpoint", "standpoint", "view", "vantage"} & set(low[i : i + 8]):
             return _perspective(reading, tokens, i + 1)
+        elif low[i] == "in" and opens and low[i + 1] in _OWNERS and low[i + 2 : i + 3] and low[i + 2] in _VIEWS:
+            holder = reading.resolve(Holder(i, i + 3, "unattributed", number=_OWNERS[low[i + 1]][1], pronoun=_OWNERS[low[i + 1]][0]))
+            return None if holder is None else Claim("stated", holder, frame="view")
         elif low[i] == "in" and opens:
             claim = _perspective(reading, tokens, i + 1, possessive=True)
             if claim is not None:
@@ -212,27 +214,14 @@ def fragment(reading: Reading, tokens: Sequence[Token]) -> Claim | None:
     """ "Broad consensus that ...", "No consensus on ...", "Support for ...": a list item without a verb of its own."""
     low = lows(tokens)
     at = clause_start(tokens)
-    claim = noun_claim(reading, tokens, at, False, "fragment") if at < len(tokens) else None
+    if at >= len(tokens) or reading.holders.read(tokens, at) is not None:
+        return None
+    claim = noun_claim(reading, tokens, at, False, "fragment")
     if claim is None or claim.predicate is None:
         return None
     end = claim.predicate.end
     following = low[end : end + 1]
-    if following not in (
-        ["that"],
-        ["on"],
-        ["for"],
-        ["over"],
-        ["about"],
-        ["regarding"],
-        ["with"],
-        ["as"],
-        ["to"],
-        ["among"],
-        ["of"],
-        ["from"],
-        ["at"],
-        ["in"],
-    ):
+    if not set(following) & _ABOUT:
         return None
     own_verb = following != ["that"] and _finite_before_end(tokens, end)
     return None if own_verb else claim

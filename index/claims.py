@@ -56,8 +56,12 @@ class Reading:
         """The holder in "by Indian participants" at `at`."""
         low = lows(tokens)
         if at < len(tokens) and low[at] in ("by", "among", "amongst", "between", "from"):
-            return self.known(tokens, at + 1)
+            return self._in_the_room(tokens, at + 1)
         return None
+
+    def _in_the_room(self, tokens: Sequence[Token], at: int) -> Holder | None:
+        holder = self.known(tokens, at)
+        return None if holder is None or holder.scope == "impersonal" else holder
 
     def whose(self, tokens: Sequence[Token], at: int) -> Holder | None:
         """The holder after a noun: "among Polish participants", "from the Ukrainian side", "on the part of the Thai delegation"."""
@@ -66,9 +70,9 @@ class Reading:
             if low[i] in ("that", ",", ";", ":", "over", "about", "whether"):
                 break
             if low[i] in ("among", "amongst", "by", "from", "between"):
-                return self.known(tokens, i + 1)
+                return self._in_the_room(tokens, i + 1)
             if tuple(low[i : i + 4]) == ("on", "the", "part", "of"):
-                return self.known(tokens, i + 4)
+                return self._in_the_room(tokens, i + 4)
         return None
 
 

@@ -24,6 +24,7 @@ _INTRO = word_set(
     """
 )
 
+_UNMARKED = word_set("at in on during after throughout here there then now nevertheless however finally overall yet still")
 _ELSEWHERE = re.compile(
     r"(?:at|in|during) (?:the|their|its|that) (?:previous|last|earlier|preceding|prior|inaugural) (?:\w+ )?"
     r"(?:meetings?|rounds?|dialogues?|forum|workshops?|conference|summit|years?)\b"
@@ -66,21 +67,7 @@ def is_condition(tokens: Sequence[Token], begin: int) -> bool:
 def _unmarked(tokens: Sequence[Token], begin: int) -> list[int]:
     """ "At the closing session participants recommended": an introduction without a comma; where a holder may begin after it."""
     low = lows(tokens)
-    if low[begin] not in (
-        "at",
-        "in",
-        "on",
-        "during",
-        "after",
-        "throughout",
-        "here",
-        "nevertheless",
-        "however",
-        "finally",
-        "overall",
-        "yet",
-        "still",
-    ):
+    if low[begin] not in _UNMARKED:
         return []
     return [
         i

@@ -37,10 +37,14 @@ _QUALIFIERS = re.compile(r"^(?:(?:the|key|main|major|possible|some|summary of|li
 
 @dataclass(frozen=True, slots=True)
 class Above:
-    """What a heading, label or column says of the sentences under it: their holder, their act, or nothing."""
+    """What a heading, label or column says of the sentences under it: their holder, their act, or nothing.
+
+    outcomes  it announces what came of the meeting: items that say what should be done are recommendations.
+    """
 
     holder: Holder | None = None
     act: Act | None = None
+    outcomes: bool = False
 
 
 def act_of_heading(text: str, wording: Wording) -> Act | None:
@@ -49,6 +53,17 @@ def act_of_heading(text: str, wording: Wording) -> Act | None:
     return next(
         (act for act, pattern in _heading_patterns(wording) if len(plain) < 90 and pattern.fullmatch(_QUALIFIERS.sub("", plain))), None
     )
+
+
+def is_outcomes(text: str, wording: Wording) -> bool:
+    """Whether a heading announces what came of a meeting: "Conclusions", "The way forward"."""
+    return bool(_pattern(tuple(sorted(wording.words("headings.outcomes")))).fullmatch(_plain(text)))
+
+
+def _plain(text: str) -> str:
+    """A heading's words without numbering, marks and what only introduces them."""
+    plain = " ".join(_NUMBERING.sub("", text).strip(" \t\n*_:.#").lower().split())
+    return _QUALIFIERS.sub("", plain) if len(plain) < 90 else ""
 
 
 def _heading_patterns(wording: Wording) -> list[tuple[Act, re.Pattern[str]]]:
@@ -97,6 +112,8 @@ class Headings:
             act = act_of_heading(self._text[start:end], self._reader.wording)
             if act is not None:
                 return Above(act=act)
+            if is_outcomes(self._text[start:end], self._reader.wording):
+                return Above(outcomes=True)
         return Above()
 
     def _tokens(self, start: int, end: int) -> list[Token]:

@@ -35,7 +35,7 @@ class HolderReader:
         holder = first
         low = lows(tokens)
         while holder.end < len(tokens):
-            step = holder.end
+            step = self._past_apposition(tokens, holder)
             if low[step] == "," and self._joins_later(tokens, step):
                 step += 1
             if step < len(tokens) and low[step] in ("and", "&", "or"):
@@ -50,6 +50,15 @@ class HolderReader:
             return None
         return holder
 
+    def _past_apposition(self, tokens: Sequence[Token], holder: Holder) -> int:
+        """ "Professor Yukiko Asanuma, President of the Council, and Ambassador Erlan": past what stands between a name and "and"."""
+        low = lows(tokens)
+        if holder.scope != "person" or low[holder.end : holder.end + 1] != [","]:
+            return holder.end
+        close = next((i for i in range(holder.end + 2, min(holder.end + 16, len(low))) if low[i] == ","), None)
+        joined = close is not None and low[close + 1 : close + 2] == ["and"] and self.people.person(tokens, close + 2) is not None
+        return close if joined and close is not None else holder.end
+
     def _joins_later(self, tokens: Sequence[Token], comma: int) -> bool:
         """ "Russia, Iran and Turkey": a comma joins when the next holder is followed by "and" or by another such comma."""
         other = self._one(tokens, comma + 1)
@@ -62,6 +71,9 @@ class HolderReader:
     def _one(self, tokens: Sequence[Token], at: int) -> Holder | None:
         if at >= len(tokens) or tokens[at].quoted:
             return None
+        pair = next((i for i in (at, at + 1) if lows(tokens)[i : i + 2] in (["two", "koreas"], ["both", "koreas"])), None)
+        if pair is not None:
+            return Holder(at, pair + 2, "government", ("North Korea", "South Korea"))
         group = GroupReading(self.wording, self.people, self.manner, tokens, at)
         return self.people.person(tokens, at) or self._pronoun(tokens, at) or group.read() or self._countries(tokens, at)
 

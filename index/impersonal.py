@@ -24,6 +24,10 @@ _AFTER_THERE = word_set(
 )
 
 
+_PUT_OFF = re.compile(
+    r"\b(?:was|were) (?:left (?:for|to) (?:the|a|another) (?:next |later |future )?\w+|deferred|not (?:decided|settled|resolved)|put off)\b"
+)
+_MATTERS = word_set("whether how who what question questions issue issues matter decision point")
 _BY_CONSENSUS = re.compile(
     r"[^,;]*?\b(?:was|were) (?:then |also )?(?:(?:adopted|approved|accepted|passed|agreed|endorsed) "
     r"(?:by (?:consensus|acclamation)|unanimously|without (?:a vote|dissent|objection))"
@@ -233,7 +237,7 @@ def noun_passive(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | 
     return Claim(act, holder, None if holder else "impersonal", Predicate(at, end, act, (low[here - 1],), negated=negated != more), "noun")
 
 
-def came_up(_: Reading, tokens: Sequence[Token], at: int) -> Claim | None:
+def came_up(_: Reading, tokens: Sequence[Token], at: int) -> Claim | None:  # noqa: PLR0911 - one return for each form that it tells apart
     """ "The state of the canals came up in the discussion"; "Time was spent discussing insurance"."""
     low = lows(tokens)
     text = " ".join(low[at : at + 24])
@@ -241,6 +245,8 @@ def came_up(_: Reading, tokens: Sequence[Token], at: int) -> Claim | None:
         return Claim("disagreed", None, "impersonal", frame="passive")
     if _BY_CONSENSUS.match(text) and not re.search(r"\b(?:19|20)\d\d\b", " ".join(low[at:])):
         return Claim("agreed", None, "impersonal", frame="passive")
+    if _PUT_OFF.search(text) and set(low[at : at + 3]) & _MATTERS:
+        return Claim("asked", None, "impersonal", frame="passive")
     if re.match(r"(?:also )?left (?:open|unresolved|unanswered|undecided) (?:was|were)\b", text):
         return Claim("asked", None, "impersonal", frame="passive")
     if re.search(

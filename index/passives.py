@@ -15,11 +15,11 @@ from index.tokens import Token, lows, word_set
 # Verbs that in the passive are no position of the meeting: "was called", "was held in Busan", "is expected".
 NO_PASSIVE = word_set(
     """
-    call describe report tell find see hold make expect estimate add inform cover address host know present cite name identify offer plan
-    adopt approve accept decide count quote understand give put show set take commit unite devote dedicate focus back brief detail rate
-    rank reveal intend commend allow attribute ascribe blame credit compare liken speak feel think view regard deem judge want seek table
-    block study survey center deal read sign resolve renew persuade reflect draw express voice state raise conclude invite request resist
-    split counter ask thank answer announce outline illustrate correct direct instruct task list relate direct mandate
+    mean call describe report tell find see hold make expect estimate add inform cover address host know present cite name identify
+    offer plan adopt approve accept decide count quote understand give put show set take commit unite devote dedicate focus back brief
+    detail rate rank reveal intend commend allow attribute ascribe blame credit compare liken speak feel think view regard deem judge
+    want seek table block study survey center deal read sign resolve renew persuade reflect draw express voice state raise conclude
+    invite request resist split counter ask thank answer announce outline illustrate correct direct instruct task list relate mandate
     """
 )
 _FUTURE = word_set("will shall would may might should")
@@ -135,9 +135,14 @@ def passive(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | None:
     if found is None or "participle" not in reading.wording.forms.get(low[verb], {}).get(found[0].words[0], frozenset()):
         return None
     phrase, end, _ = found
-    if phrase.words[0] in NO_PASSIVE and len(phrase.words) == 1:
-        return None
     act = turned(phrase.act, negated or low[at] in ("no", "neither", "none"))
+    bare = phrase.words[0] in NO_PASSIVE and len(phrase.words) == 1
+    if bare and (phrase.act in ("stated", "asked", "discussed") or low[end : end + 1] != ["by"]):
+        return None
+    if phrase.words == ("mention",) and {"passing", "briefly"} & set(low[end : end + 5]):
+        act = "discussed"
+    if phrase.words == ("debate",) and low[at] in _CLAUSES:
+        act = "asked"  # "How this might be enforced was debated without result"
     if phrase.words[0] == "consider":
         if low[end : end + 1] and low[end] not in _AFTER_CONSIDERED:
             return None  # "is considered a threat"

@@ -126,6 +126,7 @@ def find_people(text: str, names: Names, wording: Wording) -> dict[str, str]:
     reader = People(wording)
     titles = sorted((t for t in dict(wording.lists).get("holders.titles", ()) if t[0].isupper() and len(t) > 1), key=len, reverse=True)
     found: dict[str, str] = {}
+    families: dict[str, str] = {}  # "Ambassador Baek Jin-uk" is "Ambassador Baek" from then on
     if not titles:
         return found
     for m in re.finditer(rf"\b(?:{'|'.join(map(re.escape, titles))})(?=[\s(])", text):
@@ -137,7 +138,8 @@ def find_people(text: str, names: Names, wording: Wording) -> dict[str, str]:
         full = " ".join(words)
         found.setdefault(full.lower(), full)
         found.setdefault(words[-1].lower(), full)
-    return found
+        families.setdefault(words[0].lower(), full)
+    return {**families, **found}
 
 
 def find_chair(text: str, names: Names, wording: Wording, people: dict[str, str]) -> str | None:

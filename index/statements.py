@@ -24,6 +24,8 @@ from index.tokens import Token, lows, tokenise
 from index.wording import Wording
 
 _MODAL = re.compile(r"\b(?:should|ought to|must|need(?:s)? to|could)\b", re.IGNORECASE)
+_SHOULD = re.compile(r"\b(?:should|ought to|must)\b", re.IGNORECASE)
+_RECOMMENDATIONS = re.compile(r"\b(?:recommendations|proposals|suggestions)\b", re.IGNORECASE)
 _FINISHED = re.compile(r"[.!?:;…][”\"’')\]]*\s*(?:\d{1,2}|\[\d+\])?$")
 _FOLLOWING = re.compile(r":\s*$|\b(?:following|as follows|these (?:recommendations|points|steps|measures))\b", re.IGNORECASE)
 
@@ -63,6 +65,8 @@ class _Room:
         self.states_speak = manner.states_speak
         self.headings = Headings(report, passages, names, reader, delegations)
         self.columns = Columns()
+        self.passages = passages
+        self.told: dict[tuple[tuple[int, int], ...], bool] = {}
         self.memory: list[Holder] = []
         self.lead: Claim | None = None
         self.passage: Passage | None = None
@@ -154,7 +158,7 @@ class _Room:
             if _FOLLOWING.search(text):
                 self.lead = own
             return own
-        if text.rstrip().endswith(":"):
+        if _FOLLOWING.search(text):
             self.lead = self._lead_in(tokens, text)
         return self._from_above(tokens, sentence, text, first)
 
@@ -194,8 +198,10 @@ class _Room:
     def _lead_in(self, tokens: Sequence[Token], text: str) -> Claim | None:
         """ "Key recommendations:", "Japanese participants:" before a list."""
         act = act_of_heading(text, self.wording)
+        if act is None and _RECOMMENDATIONS.search(text):
+            act = "recommended"  # "The chair drew the following recommendations from the discussion."
         if act is not None:
-            return Claim(act, None, "impersonal")
+            return Claim(act, None, "everyone" if act == "recommended" else "impersonal")
         body = [t for t in tokens if t.low != ":"]
         holder = self.holders.read(body, 0) if body else None
         if holder is not None and holder.end == len(body) and holder.scope != "unattributed":
@@ -205,7 +211,8 @@ class _Room:
     def _from_lead(self, tokens: Sequence[Token]) -> Claim | None:
         assert self.lead is not None  # noqa: S101
         if self.lead.act != "none":
-            return replace(self.lead, frame="lead")
+            together = self.lead.holder is None and self.lead.act == "recommended"
+            return replace(self.lead, frame="lead", scope="everyone" if together else self.lead.scope)
         return implied(self.plain, tokens, self.lead.holder) if self.lead.holder else None
 
     def _from_above(self, tokens: Sequence[Token], sentence: Sentence, text: str, first: bool) -> Claim | None:
@@ -220,15 +227,29 @@ class _Room:
                 if self.passage.level == 1
                 else self.columns.above([self.text[a:b].strip() for a, b in cells], column, self.names, self.holders)
             )
-        if self.passage.kind == "footnote":
+        if self.passage.kind == "footnote" or len(tokens) < 3:
             return None
-        if above.holder is not None and _is_sentence(text, tokens):
-            return implied(self.plain, tokens, above.holder) or Claim("stated", above.holder)
-        if above.act is not None and (
-            (self.passage.kind in ("item", "table") and first) or (above.act == "recommended" and _advises(text, self.wording))
-        ):
-            return Claim(above.act, None, "impersonal") if len(tokens) > 2 else None
-        return None
+        if above.holder is not None:
+            told = implied(self.plain, tokens, above.holder)
+            spoken = _is_sentence(text, tokens) and not (above is self.above and self._is_told(above.holder))
+            return told or (Claim("stated", above.holder) if spoken else None)
+        listed = self.passage.kind in ("item", "table")
+        if above.outcomes:
+            return Claim("recommended", None, "everyone") if listed and _SHOULD.search(text) else None
+        if above.act == "recommended":
+            return Claim("recommended", None, "everyone") if (listed and first) or _advises(text, self.wording) else None
+        return Claim(above.act, None, "impersonal") if above.act is not None and listed and first else None
+
+    def _is_told(self, holder: Holder) -> bool:
+        """Whether a speaker's section says for itself what the speaker said: then what it does not say is narration."""
+        assert self.passage is not None  # noqa: S101
+        key = self.passage.headings
+        if key not in self.told:
+            reading = Reading(self.wording, self.holders, lambda _: holder)
+            sentences = (s for p in self.passages if p.headings == key for s in p.sentences)
+            claims = (read_claim(reading, tokenise(self.text, s.start, s.end, self.names)) for s in sentences)
+            self.told[key] = any(c is not None and c.frame != "fragment" for c in claims)
+        return self.told[key]
 
     # Holders ---------------------------------------------------------------------------------------------------------------------
 
@@ -239,7 +260,7 @@ class _Room:
         span = holder.span or (tokens[holder.start].start, tokens[min(holder.end, len(tokens)) - 1].end)
         self.memory.append(replace(holder, span=span, stale=False))
 
-    def _stands_for(self, pronoun: Holder) -> Holder | None:
+    def _stands_for(self, pronoun: Holder) -> Holder | None:  # noqa: PLR0911 - one return for each form that it tells apart
         """The holder that a pronoun stands for, from the latest of this paragraph or list back, that agrees with it in number."""
         fits = {"he": ("one",), "she": ("one",), "this speaker": ("one",), "it": ("body",), "this side": ("body",)}.get(
             pronoun.pronoun or "", ("many", "body")
@@ -257,6 +278,13 @@ class _Room:
                 one = earlier.countries[-1 if pronoun.pronoun == "latter" else 0]
                 return replace(earlier, countries=(one,), start=pronoun.start, end=pronoun.end)
             return replace(earlier, start=pronoun.start, end=pronoun.end, negative=pronoun.negative)
+        over = self.label or self.above
+        if (
+            over.holder is not None
+            and over.holder.number in fits
+            and pronoun.pronoun in ("he", "she", "they", "it", "this speaker", "this side")
+        ):
+            return replace(over.holder, start=pronoun.start, end=pronoun.end, negative=pronoun.negative)
         if pronoun.pronoun in ("both", "these", "the two"):
             return replace(pronoun, scope="everyone", pronoun=None)
         return replace(pronoun, pronoun=None) if pronoun.pronoun in ("of them", "states") else None

@@ -33,12 +33,15 @@ _JUDGING = word_set(
 )
 _OFFICE = word_set("officials diplomats ministers leaders authorities policymakers lawmakers politicians officers")
 _INFORMATION = word_set(
-    "clarification clarifications clarity details figures information explanation explanations evidence examples data numbers"
+    """
+    clarification clarifications clarity details opinion advice figures information explanation explanations evidence
+    examples data numbers
+    """
 )
 _NARRATING = word_set("met heard held spent began took went read returned broke stopped had gave made put came sat left")
 _REFUSAL = re.compile(
     r"(?:that )?(?:they|it|he|she|their \w+) "
-    r"(?:(?:could|would|will) not|cannot|(?:was|were) (?:unable to|not able to|not prepared to|not ready to|not in a position to)) "
+    r"(?:(?:could|would|will|did|do|does) not|cannot|(?:was|were) (?:unable to|not able to|not prepared to|not ready to|not in a position to)) "
     r"(?:\w+ly )?(?:join|support|accept|agree|endorse|approve|sign|subscribe|live with|back|go along)"
 )
 _NO_AGREEMENT = re.compile(
@@ -91,7 +94,8 @@ def _predicate(reading: Reading, tokens: Sequence[Token], holder: Holder) -> Pre
     second = coordinated(tokens, first.end if first else holder.end, reading.wording, holder.negative)
     if second is None or second.act == "none":
         return first
-    if first is None or first.weak or first.act in ("discussed", "none"):
+    weak = first is not None and (first.weak or first.act in ("discussed", "none") or first.phrase[0] in ("offer", "thank", "present"))
+    if first is None or weak:
         return second
     return second if first.act == "stated" and second.act in ("agreed", "disagreed") else first
 
@@ -155,7 +159,8 @@ def indicative(low: Sequence[str], at: int) -> bool:
     """Whether "suggested that ..." states a fact ("that markets were weak") and no wish ("that a list be kept")."""
     if low[at : at + 1] != ["that"]:
         return False
-    for word in low[at + 1 : at + 14]:
+    content = re.sub(r" , (?:which|who|whose) [^,]* ,", "", " ".join(low[at + 1 : at + 30]))
+    for word in content.split()[:13]:
         if word in ("should", "be", "ought", "must", "need", "shall"):
             return False
         if word in ("was", "were", "is", "are", "had", "has", "might", "may", "reflected", "showed"):
