@@ -17,6 +17,7 @@ from index.readers.pdf_runs import PageMarks
 from index.readers.pdf_walk import Run
 from index.readers.signs import MARKER
 
+MAX_DOTS = 300  # more are a drawing
 WIDE_GAP = 1.0  # em: a gap without a space character that parts two lines
 WIDE_SPACE = 2.0  # em: a gap with one
 WORD_GAP = 0.14  # em: a gap that is a space; justified TeX text shrinks spaces to .22, kerning stays below .1
@@ -72,6 +73,8 @@ def page_lines(marks: PageMarks, bars: tuple[Box, ...]) -> list[Line]:
 
 def _has_dot(line: Line, dots: tuple[Box, ...]) -> bool:
     """Whether a bullet is drawn before the line."""
+    if len(dots) > MAX_DOTS:
+        return False
     return any(
         line.y - line.size < d[1] and d[3] < line.y + 0.2 * line.size and 0.1 * line.size < line.x0 - d[2] < 2.5 * line.size for d in dots
     )

@@ -14,6 +14,7 @@ from statistics import median
 from index.readers.pdf_lines import Line, joined
 
 MIN_LINES = 3
+MAX_LINES = 1500  # a page of more is a drawing or a map
 MIN_GUTTER = 5.0  # points
 FULL = 0.55  # median width of a text column's lines, of the column
 
@@ -71,7 +72,7 @@ def _extend(parts: list[list[Line]], lines: list[Line], same: bool) -> None:
 
 def _gutter(lines: list[Line]) -> float | None:
     """The middle of the strip that parts columns of text, or None."""
-    if len(lines) < 2 * MIN_LINES:
+    if not 2 * MIN_LINES <= len(lines) <= MAX_LINES:
         return None
     left, right = min(line.x0 for line in lines), max(line.x1 for line in lines)
     width = right - left

@@ -10,6 +10,7 @@ from index.readers.pdf_matrix import Box
 from index.readers.pdf_runs import PageMarks
 
 TOUCH = 2.5  # points: rules this near belong together
+MAX_RULES = 1000
 MAX_COLUMNS = 14  # more are the strokes of a drawing
 LONG_CELL = 30  # lines: a "cell" with more is a column of the page in a frame
 
@@ -34,7 +35,7 @@ def cell_bars(marks: PageMarks) -> tuple[Box, ...]:
 
 def _grids(marks: PageMarks) -> list[tuple[list[float], list[float]]]:
     boxes = [(b, True) for b in marks.horizontal] + [(b, False) for b in marks.vertical]
-    if len(boxes) > 3000:  # a drawing, not a table; pairing its strokes would take minutes
+    if len(boxes) > MAX_RULES:  # a drawing, not a table; pairing its strokes would take minutes
         return []
     groups: list[list[tuple[Box, bool]]] = []
     for box in boxes:
