@@ -16,11 +16,15 @@ def main() -> int:
     from index.errors import RapporteurError
 
     index = os.environ.get("RAPPORTEUR_INDEX") or ".index"
+    port = os.environ.get("RAPPORTEUR_PORT") or "7860"
+    if not port.isdecimal():
+        print(f"RAPPORTEUR_PORT={port}: a port is a number, such as 7860.", file=sys.stderr)
+        return 1
     try:
         update(index)
         from web import launch
 
-        launch(index=index, port=int(os.environ.get("RAPPORTEUR_PORT") or 7860))
+        launch(index=index, port=int(port))
     except RapporteurError as error:
         print(error, file=sys.stderr)
         return 1

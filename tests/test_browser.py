@@ -171,6 +171,11 @@ def test_an_empty_question_gets_a_sentence(page: Page) -> None:
     page.press("#question textarea", "Enter")
     page.wait_for_selector(".verdict.problem")
     assert re.search(r"question", last(page, ".line"), re.IGNORECASE)
+    page.fill("#question textarea", "a" * 10_000)
+    page.press("#question textarea", "Enter")
+    page.wait_for_function("document.querySelector('.turn:last-child .question')?.textContent.startsWith('aaa')")
+    assert page.locator(".verdict.problem").count() == 1
+    assert page.locator("#question textarea").input_value() == "a" * 10_000, "what was refused can be mended"
     ask_again = page.locator("#question textarea")
     ask_again.fill(HOTLINE)
     ask_again.press("Enter")

@@ -140,6 +140,7 @@ window.rapporteur = {
   },
   pending(question) {
     if (!question.trim()) return;
+    element.querySelectorAll(".pending").forEach((old) => old.remove());
     const turn = document.createElement("article");
     turn.className = "turn pending";
     const heading = Object.assign(document.createElement("h2"), { className: "question", dir: "auto", textContent: question });
@@ -147,6 +148,10 @@ window.rapporteur = {
     turn.append(heading, line);
     element.querySelector(".turns").append(turn);
     turn.scrollIntoView({ block: "start" });
+    setTimeout(() => {
+      if (line.isConnected && line.parentElement.matches(".pending") && line.textContent.startsWith("Reading"))
+        line.textContent = "Still no answer. If Rapporteur was stopped, start it again and ask once more.";
+    }, 15000);
   },
   save(file) {
     if (!file) return;

@@ -47,7 +47,9 @@ def build(index: str = ".index") -> gr.Blocks:
                 reader = gr.HTML(desk.shelf(), elem_id="reader", apply_default_css=False, js_on_load=None)
 
         def ask_typed(asked: str, stored: object, narrowed: object) -> tuple[str, str, list[dict[str, Any]], str]:
-            return ("", *desk.ask(asked, stored, narrowed))
+            conversation, kept, head = desk.ask(asked, stored, narrowed)
+            refused = not kept or kept[-1]["question"] != asked
+            return (asked if refused else "", conversation, kept, head)  # what was refused can be mended
 
         def ask_clicked(stored: object, event: gr.EventData) -> tuple[str, list[dict[str, Any]], str]:
             return desk.ask(str(_sent(event, "question") or ""), stored, _sent(event, "filters"))
