@@ -28,7 +28,7 @@ _VIEWS = word_set(
 
 # "in her opinion": whose it is.
 _OWNERS: dict[str, tuple[str, Number]] = {"her": ("she", "one"), "his": ("he", "one"), "their": ("they", "many"), "its": ("it", "body")}
-_ABOUT = word_set("that on for over about regarding with as to among of from at in")
+_ABOUT = word_set("between that on for over about regarding with as to among of from at in")
 _EXCEPTION = re.compile(r"\bexceptions?\b|\bexcept\b|\bapart from\b|\bother than\b|\bsave for\b|\bbut one\b|\bbut two\b")
 
 

@@ -31,7 +31,7 @@ _LISTING = word_set(
 _POSITION_COLUMN = re.compile(
     r"\b(?:positions?|views?|comments?|statements?|remarks|interventions?|responses?|main points?|argument)\b", re.I
 )
-_LABEL = re.compile(r"^[\s*_]*(?P<label>[^:.–—]{3,60}?)[*_]*\s*(?:\d{1,2}|[A-Z])?[*_]*\s*[:.–—][*_]*\s")
+_LABEL = re.compile(r"^[\s*_]*(?P<label>[^:.–—]{3,60}?)[*_]*\s*(?:\s+(?:\d{1,2}|[A-Z]))?[*_]*\s*[:.–—][*_]*\s")
 _QUALIFIERS = re.compile(r"^(?:(?:the|key|main|major|possible|some|summary of|list of|policy|our|final)\s+)+")
 
 
@@ -87,7 +87,7 @@ def _pattern(entries: tuple[str, ...]) -> re.Pattern[str]:
 def label_of(text: str, wording: Wording) -> Act | None:
     """The act that a label gives: "Recommendation 3: ..."."""
     m = _LABEL.match(text)
-    return None if m is None else act_of_heading(re.sub(r"\s*(?:\d{1,2}|[A-Z])$", "", m["label"].strip()), wording)
+    return None if m is None else act_of_heading(re.sub(r"\s+(?:\d{1,2}|[A-Z])$", "", m["label"].strip()), wording)
 
 
 class Headings:

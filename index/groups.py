@@ -17,6 +17,9 @@ _OWNED = word_set("their her his its our")
 _NUMBERS = word_set("two three four five six seven eight nine ten")
 _PLAIN = word_set("assembled attending participating other fellow respective same present workshop meeting conference")
 _NOT_ALONE = word_set("two three four five six certain other those different various numerous no every multiple")
+_SIZES = word_set(
+    "vast great overwhelming clear large small narrow slim slight strong substantial significant bare tiny sizeable sizable vocal"
+)
 _ONE_ALONE = frozenset(["one", "another", "a third", "a second", "someone", "somebody", "a lone", "a single"])
 _FEW = frozenset(["not all", "not every", "few", "not many"])
 _TABLES = ("states", "governments", "participants", "subsets", "bodies", "sides", "roles", "occasions")
@@ -81,7 +84,7 @@ class GroupReading:
         if self._is(*DETERMINERS):
             self.determiner = self.low[self.here]
             self.here += 1
-            if self._is("vast", "great", "overwhelming"):
+            if self._is(*_SIZES) and self.low[self.here + 1 : self.here + 2] in (["majority"], ["minority"], ["bulk"]):
                 self.here += 1
             if self._is("majority", "minority", "bulk"):
                 self.quantity, self.quantifier = "some", "majority"

@@ -119,7 +119,8 @@ class HolderReader:
             )
             plural = people and low[here] not in ("swiss", "lebanese")
             if (plural and low[here].endswith("s")) or (low[at] == "the" and (following in _VERB_LIKE or following.endswith("ed"))):
-                return Holder(at, here + 1, "delegation", (country,))
+                end = here + (3 if low[here + 1 : here + 3] in (["among", "us"], ["among", "them"], ["in", "attendance"]) else 1)
+                return Holder(at, end, "delegation", (country,))
             return None
         if following == "'s":
             return None

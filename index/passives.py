@@ -61,6 +61,9 @@ def reception(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | Non
 def _acceptable(reading: Reading, tokens: Sequence[Token], at: int, here: int) -> Claim | None:
     """ "That was unacceptable to the Japanese side"."""
     low = lows(tokens)
+    if low[here] in ("clear", "evident", "obvious", "plain") and low[here + 1] == "to" and set(low[max(here - 3, at) : here]) & BE:
+        seen = reading.known(tokens, here + 2)
+        return None if seen is None else Claim("stated", seen, predicate=Predicate(at, here + 1, "stated", (low[here],)), frame="reception")
     word = low[here].removeprefix("un")
     if word not in ("acceptable", "welcome") or low[here + 1] not in ("to", "for") or not set(low[max(here - 3, at) : here]) & BE:
         return None
@@ -125,7 +128,7 @@ def passive(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | None:
     if aux is None:
         return None
     verb, negated, modal = passive_verb(low, aux)
-    unreal = (modal and not negated) or low[aux] in _FUTURE
+    unreal = (modal and not negated and low[at] not in ("no", "neither", "none")) or low[aux] in _FUTURE
     if verb is None or tokens[verb].quoted or unreal or "had" in low[aux:verb]:
         return None
     raised = _raised(reading, tokens, at, aux, verb)

@@ -41,7 +41,8 @@ _INFORMATION = word_set(
 _NARRATING = word_set("met heard held spent began took went read returned broke stopped had gave made put came sat left")
 _REFUSAL = re.compile(
     r"(?:that )?(?:they|it|he|she|their \w+) "
-    r"(?:(?:could|would|will|did|do|does) not|cannot|(?:was|were) (?:unable to|not able to|not prepared to|not ready to|not in a position to)) "
+    r"(?:(?:could|would|will|did|do|does) not|cannot"
+    r"|(?:was|were) (?:unable to|not able to|not prepared to|not ready to|not in a position to)) "
     r"(?:\w+ly )?(?:join|support|accept|agree|endorse|approve|sign|subscribe|live with|back|go along)"
 )
 _NO_AGREEMENT = re.compile(
@@ -171,6 +172,8 @@ def indicative(low: Sequence[str], at: int) -> bool:
 def _human(holder: Holder, predicate: Predicate) -> bool:
     """Whether the verb fits people: a pronoun needs a past tense, else "They support thousands of jobs" would count."""
     loose = holder.pronoun in ("they", "it", "he", "she", "of them") or holder.bare
+    if loose and predicate.tense == "present" and holder.scope == "everyone" and predicate.act == "recommended":
+        return True  # "We recommend"
     if loose and predicate.tense == "present":
         return predicate.phrase[0] in _SPEAKING
     if holder.pronoun == "it" and predicate.phrase[0] == "be":
