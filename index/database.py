@@ -160,11 +160,15 @@ class Database:
 
     def _check(self, folder: Path) -> None:
         """Raise IndexUnusable unless this is an index, of this version: SQLite keeps each table's definition as it was given."""
-        made = dict(self._rows("SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL"))
+        # As bytes: in a damaged file these need be no text.
+        made = {
+            bytes(name): bytes(sql)
+            for name, sql in self._rows("SELECT CAST(name AS BLOB), CAST(sql AS BLOB) FROM sqlite_schema WHERE sql IS NOT NULL")
+        }
         if not made:
             raise IndexUnusable(f"{self.path}: the index file is empty. Run: rapporteur index")
-        known = "fact" in made and made["fact"] in _SCHEMA
-        if not known or self.fact("format") != str(FORMAT) or not all(made.get(name) == sql for name, sql in _TABLES.items()):
+        ours = all(made.get(name.encode()) == sql.encode() for name, sql in _TABLES.items())
+        if not ours or self.fact("format") != str(FORMAT):
             raise IndexUnusable(
                 f"{folder}: the index was made by another version of Rapporteur, or is none. Delete the folder and run: rapporteur index"
             )
@@ -345,6 +349,10 @@ class Database:
             query, values = query + " AND EXISTS (SELECT 1 FROM json_each(who) WHERE value = ?)", [*values, holder]
         return {row[0] for row in self._rows(query, *values)}
 
+    def quick_check(self) -> bool:
+        """Whether SQLite finds the file's structure, and the references between rows, in order."""
+        return self._rows("PRAGMA quick_check(1)") == [("ok",)] and not self._rows("PRAGMA foreign_key_check")
+
     def counts(self) -> dict[int, tuple[int, int]]:
         """(passages, sentences) of each report, by row id."""
         passages = dict(self._rows("SELECT report, count(*) FROM passage GROUP BY report"))
@@ -404,7 +412,7 @@ def damage(path: Path) -> Iterator[None]:
 
 def quote_term(stem: str) -> str:
     """A stem as an FTS5 string: no word of a question can become query syntax."""
-    return '"' + stem.replace('"', '""') + '"'
+    return '"' + stem.replace('"', '""').replace("\0", "") + '"'
 
 
 def _table(name: str) -> str:

@@ -19,6 +19,7 @@ from typing import Any
 import apsw
 import numpy as np
 
+from index.check import told_from_damage
 from index.database import Analysed, Database, FileState, damage
 from index.embed import DEFAULT_MODEL, Embedder, Vectors, load_embedder
 from index.errors import FolderError, ModelMismatch, UnreadableReport
@@ -83,7 +84,12 @@ def rebuild(
     if not folder.is_dir():
         raise FolderError(f"{folder}: there is no such folder. Make it and drop reports into it, or name another: rapporteur index FOLDER")
     words = _Words(load_names(folder / "names.toml"), load_wording(folder / "words.toml"))
-    with _only_writer(home), contextlib.closing(Database(home, write=True)) as database, damage(database.path):
+    with (
+        _only_writer(home),
+        contextlib.closing(Database(home, write=True)) as database,
+        told_from_damage(database),
+        damage(database.path),
+    ):
         known = database.files()
         embedder = _LazyEmbedder(database, model)
         work = plan(folder, known, database.duplicates(), database.unread(), again=database.fact("reading") not in (None, _reading_rules()))

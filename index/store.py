@@ -19,6 +19,7 @@ from typing import Any
 
 import numpy as np
 
+from index.check import told_from_damage
 from index.database import Database, StoredReport
 from index.embed import Vectors
 from index.errors import IndexUnusable
@@ -58,7 +59,7 @@ class VectorIndex:
         return int(self._index.ntotal)
 
     def search(self, vector: Vectors, limit: int, among: set[int] | None = None) -> list[tuple[int, float]]:
-        """(id, cosine) of the `limit` nearest and of all that tie with the last one, best first and then by id; `among` restricts the ids."""
+        """(id, cosine) of the `limit` nearest and all that tie with the last one, best first and then by id; `among` restricts the ids."""
         import faiss
 
         size = len(self) if among is None else min(len(self), len(among))
@@ -149,7 +150,7 @@ class Store:
         """The index as it is now; a rebuild that ends meanwhile is seen by the next snapshot. Raises IndexUnusable."""
         database = Database(self.folder)
         try:
-            with database.transaction():
+            with told_from_damage(database), database.transaction():
                 with self._lock:
                     vectors = self._vectors = self._current(database)
                     known = self._known = self._facts(database)

@@ -72,7 +72,8 @@ def embed_question(snapshot: Snapshot, question: str) -> Vectors:
             f"{snapshot.database.path.parent}: the index was made with other weights of the model {name}. "
             "Put them back, or delete the index folder and run: rapporteur index"
         )
-    return embedder.embed([question])[0]
+    (vector,) = embedder.embed([question])
+    return vector
 
 
 def rank_passages(

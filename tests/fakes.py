@@ -69,8 +69,8 @@ def read_here(files: Sequence[tuple[Path, str]]) -> Iterator[tuple[str, Report |
             yield report_id, error
 
 
-_sources = sys.modules["index.rebuilding"]._sources  
-_sources_once = lru_cache(lambda *patterns: _sources(*patterns))
+_sources = sys.modules["index.rebuilding"]._sources
+_sources_once = lru_cache(_sources)
 
 
 class SmallLibrary:

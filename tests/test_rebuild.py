@@ -195,7 +195,7 @@ def test_the_total_of_the_progress_is_true_and_done_never_falls(small_library: M
 # Interruption
 
 
-class Interrupted(Exception):
+class InterruptedHereError(Exception):
     pass
 
 
@@ -209,11 +209,11 @@ def test_an_interrupted_rebuild_keeps_what_was_finished_and_the_next_one_ends_it
 
     def failing(texts: Sequence[str]) -> Any:
         if any("coral4" in text for text in texts):
-            raise Interrupted
+            raise InterruptedHereError
         return embed(texts)
 
     monkeypatch.setattr(word_hash, "embed", failing)
-    with pytest.raises(Interrupted):
+    with pytest.raises(InterruptedHereError):
         library.rebuild()
     assert [r.report for r in qa.reports(index=library.index)] == ["0.txt", "1.txt", "2.txt", "3.txt"]
     assert qa.retrieve("walrus quotas", index=library.index)[0].citation.report == "0.txt"
@@ -232,7 +232,7 @@ def test_words_changed_after_an_interrupted_first_rebuild_reach_its_reports_too(
     monkeypatch.setattr(rebuild_module, "_BATCH", 1)
     library = SmallLibrary(whole.documents.parent.parent / "broken")
     library.write(files)
-    with patch.object(rebuild_module, "read_guarded", lambda files: _stops_after(2, read_here(files))), pytest.raises(Interrupted):
+    with patch.object(rebuild_module, "read_guarded", lambda files: _stops_after(2, read_here(files))), pytest.raises(InterruptedHereError):
         rebuild_function(library.documents, library.index)
     for each in (whole, library):
         each.write({"names.toml": ZUBROWKA})
@@ -244,7 +244,7 @@ def test_words_changed_after_an_interrupted_first_rebuild_reach_its_reports_too(
 def _stops_after(n: int, results: Iterator[Any]) -> Iterator[Any]:
     for _ in range(n):
         yield next(results)
-    raise Interrupted
+    raise InterruptedHereError
 
 
 def test_a_transaction_that_fails_leaves_the_old_report_whole(small_library: Make, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -326,7 +326,7 @@ def everything(library: SmallLibrary) -> str:
 Step = dict[str, bool]
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(st.dictionaries(st.sampled_from(sorted(POOL)), st.booleans(), min_size=1, max_size=4), min_size=1, max_size=3),
     st.sets(st.sampled_from(sorted(POOL)), min_size=2),
@@ -465,10 +465,10 @@ def test_a_model_given_as_a_folder_is_found_from_any_folder(tmp_path: Path, word
 
 
 def test_a_missing_or_empty_folder_is_told_with_what_to_do(tmp_path: Path, word_hash: WordHash) -> None:
-    with pytest.raises(FolderError, match="nowhere: there is no such folder. Make it and drop reports into it"):
+    with pytest.raises(FolderError, match=r"nowhere: there is no such folder. Make it and drop reports into it"):
         rebuild_function(tmp_path / "nowhere", tmp_path / "index")
     (tmp_path / "empty").mkdir()
-    with pytest.raises(FolderError, match="empty: there is no report in this folder. Drop PDF"):
+    with pytest.raises(FolderError, match=r"empty: there is no report in this folder. Drop PDF"):
         rebuild_function(tmp_path / "empty", tmp_path / "index")
 
 
@@ -501,7 +501,7 @@ def test_an_index_on_a_path_that_is_a_file_is_told(tmp_path: Path, word_hash: Wo
     library.write({"a.txt": BALTIC})
     (tmp_path / "taken").write_text("x", "utf-8")
     for index in (tmp_path / "taken", tmp_path / "taken" / "below"):
-        with pytest.raises(IndexUnusable, match="taken.*cannot be opened or written"):
+        with pytest.raises(IndexUnusable, match=r"taken.*cannot be opened or written"):
             rebuild_function(library.documents, index)
 
 
