@@ -90,6 +90,8 @@ def _first_line(
         return f"{_NO[asked.act or 'stated']}{topic} is recorded. What there is:"
     if scope.absent:
         return f"The library has no report of {scope.absent}."
+    if missing == "holder" and asked.holders:
+        return f"No statement by {' or '.join(asked.holders)}{topic} is recorded in {_count(len(snapshot.reports), 'report')}."
     there = "; ".join(dict.fromkeys(r.meeting.title for r in snapshot.reports[:3]))
     return f"The reports do not cover this{topic and ':' + topic.removeprefix(' on')}. The library holds {_count(len(snapshot.reports), 'report')}, among them: {there}."
 

@@ -44,7 +44,13 @@ def _parser() -> argparse.ArgumentParser:
     def add(name: str, command: Command, help_: str) -> argparse.ArgumentParser:
         sub = commands.add_parser(name, help=help_, description=help_)
         sub.add_argument("--json", action="store_true", help="print JSON, as other programs read it")
-        sub.add_argument("--index", default=default_index(), metavar="DIR", help="the index folder (default: %(default)s)")
+        # A set of reports must not be brought into the library's own index unasked.
+        index = (
+            (None, "a folder to keep the index in, or one made before (default: a temporary one)")
+            if name == "eval"
+            else (default_index(), "the index folder (default: %(default)s)")
+        )
+        sub.add_argument("--index", default=index[0], metavar="DIR", help=index[1])
         sub.set_defaults(command=command)
         return sub
 
@@ -74,6 +80,12 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("report", metavar="REPORT")
     sub = add("verify", _verify, "check an answer saved with `ask --json` against the index")
     sub.add_argument("file", type=Path, metavar="FILE.json")
+
+    sub = add("eval", _eval, "judge the program, or your own library, on a set of questions with known answers")
+    sub.add_argument(
+        "set", type=Path, metavar="SET", help="a folder with gold.json and reports/, or with corpus.jsonl, queries.jsonl and qrels.tsv"
+    )
+    sub.add_argument("--show", action="store_true", help="list what did not pass: what was wanted, and what was given")
 
     sub = add("chat", _chat, "open the web chat")
     sub.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s, this machine only)")
@@ -207,6 +219,19 @@ def _verify(options: argparse.Namespace) -> int:
         for claim, verdict in verdicts:
             print(f"{claim.get('label', '')} {verdict.status}: {verdict.reason}".strip())
     return 0 if all(v.status in ("exact", "moved") for _, v in verdicts) else 1
+
+
+def _eval(options: argparse.Namespace) -> int:
+    from qa.evaluate import evaluate, lines_of
+    from qa.progress import progress_bar
+
+    with progress_bar() as progress:
+        found = evaluate(options.set, index=options.index, progress=progress)
+    if options.json:
+        return _print_json(found)
+    for line in lines_of(found, failures=options.show):
+        print(printable(line))
+    return 0
 
 
 def _chat(options: argparse.Namespace) -> int:

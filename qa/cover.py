@@ -128,7 +128,7 @@ def find_candidates(snapshot: Snapshot, question: Question, rows: Iterable[int],
                 unseen=topic.unseen,
                 scoped=scoped,
                 back=bool(_ASKS_REPLY.search(question.text)) or points_back(snapshot, s),
-                held=len(set(question.holders) & set(s.attribution.who)) / len(question.holders) if question.holders else None,
+                held=_held(s, question),
                 fits=_fits(s, question),
             )
         )
@@ -183,6 +183,15 @@ def _shares(topic: Topic, own: list[str], near: list[str], facts: frozenset[str]
         inside += term.weight * here
         outside += term.weight * max(here, 0.7 * there, told)
     return inside / topic.weight, outside / topic.weight
+
+
+def _held(s: StoredSentence, question: Question) -> float | None:
+    """The share of the holders asked for that hold it. What governments did is not what participants said."""
+    if not question.holders:
+        return None
+    if question.in_the_room and s.attribution.scope == "government":
+        return 0.0
+    return len(set(question.holders) & set(s.attribution.who)) / len(question.holders)
 
 
 def _fits(s: StoredSentence, question: Question) -> bool | None:

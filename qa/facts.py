@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from index.database import StoredReport, StoredSentence
 from index.embed import Vectors
 from index.store import Snapshot
-from index.terms import fold, stems
+from index.terms import fold, stem, stems
 from qa.question import EMPTY_STEMS, About, Question
 from qa.scope import Scope
 
@@ -21,6 +21,10 @@ _FIELDS: dict[About, tuple[str, ...]] = {
 }
 _NEXT = re.compile(r"\b(?:next|will|upcoming|future|planned|going\s+to|gets?|after|follow[- ]?up|to\s+be\s+held|expected)\b", re.IGNORECASE)
 _PREVIOUS = re.compile(r"\b(?:previous|last|earlier|before|preceding|first|inaugural)\b", re.IGNORECASE)
+_ORDINALS = frozenset(
+    stem(w)
+    for w in "first second third fourth fifth sixth seventh eighth ninth tenth inaugural next previous last city place date held hold".split()
+)
 _HOW_MANY = re.compile(r"\bhow\s+many\b", re.IGNORECASE)
 _COUNTED = re.compile(
     r"\b(?:\d+|\w+teen|ten|eleven|twelve|(?:twen|thir|for|fif|six|seven|eigh|nine)ty(?:-\w+)?|(?:some|about|over|nearly|more\s+than)\s+\w+|dozens?)\s+"
@@ -121,7 +125,10 @@ def _fit(told: _Told, question: Question, scope: Scope, asked: set[str], snapsho
     facts = _telling(" ".join([m.title, m.series or "", m.place or "", *m.organisers]))
     wanted = asked | {fold(c) for c in names}
     has = facts | {fold(c) for c in m.delegations}
-    share = len(wanted & has) / max(1, len(wanted))
+    wanted -= _ORDINALS
+    # "When was the first round?" means the only series there is.
+    alone = not wanted and len({r.meeting.series for r in snapshot.reports}) == 1
+    share = 1.0 if alone else len(wanted & has) / max(1, len(wanted))
     if not place and scope.rows is None and share < _ENOUGH:
         return 0.0
     return score + share

@@ -61,12 +61,13 @@ _ABOUT: tuple[tuple[About, re.Pattern[str]], ...] = (
 # After or before the name of a country, these make it a holder.
 _SIDE = r"(?:participants?|delegat\w+|side|speakers?|experts?|scholars?|officials?|representatives?|people|team|government|capital|view|views|viewpoint|position|stance|stand|opinion|opinions|line|take|perspective|statements?|comments?|remarks?|reaction|reactions|response|answer|case|concerns?|objections?|complaints?|proposals?|own|message|attitude|argument|arguments|demands?|moderator|chair|party)"
 _SAY = r"(?:say|said|says|think|thinks|thought|see|sees|saw|feel|felt|want|wants|wanted|propose[ds]?|suggest(?:ed|s)?|recommend(?:ed|s)?|ask(?:ed|s)?|argue[ds]?|agree[ds]?|oppose[ds]?|object(?:ed|s)?|reject(?:ed|s)?|support(?:ed|s)?|back(?:ed)?|accept(?:ed|s)?|admit(?:ted|s)?|answer(?:ed|s)?|repl(?:y|ied|ies)|react(?:ed|s)?|respond(?:ed|s)?|justif(?:y|ied|ies)|miss(?:ed)?|complain(?:ed)?|stand|stands|hold|held|note[ds]?|claim(?:ed)?|explain(?:ed)?|worr(?:y|ied)|dislike[ds]?|like[ds]?|buy|confirm(?:ed)?|warn(?:ed)?|call(?:ed)?)"
-_AFTER_HOLDER = re.compile(
-    rf"^(?:['’]s?)?\s+(?:own\s+|\w+ing\s+)?{_SIDE}\b|^(?:['’]s?)?\s+(?:\w+\s+)?{_SAY}\b|^\s+on\b|^\s*[:?]\s*$|^['’]s\b", re.IGNORECASE
+_IN_THE_ROOM = re.compile(
+    r"\b(?:participants?|delegates?|delegations?|experts?|speakers?|scholars?|side|people|representatives?)\b", re.IGNORECASE
 )
-_BEFORE_HOLDER = re.compile(
-    r"(?:\bacc(?:ording|\.)\s+to(?:\s+the)?|\b(?:did|do|does|would|will|have|has|had)(?:n[’']?t)?(?:\s+(?:the|any|some|all))?|\b(?:view|views|position|stance|opinion|response|reaction|case|comments?|statements?)\s+(?:of|by|from)(?:\s+the)?|"
-    r"\bby(?:\s+the)?|\bfor(?:\s+the)?|\b(?:what|how)\s+about(?:\s+the)?|\band\s+the)\s*$", re.IGNORECASE)  # fmt: skip
+_SIDE_AFTER = re.compile(rf"^(?:['’]s?)?\s+(?:own\s+)?(?:\w+ing\s+)?{_SIDE}\b", re.IGNORECASE)
+_SAY_AFTER = re.compile(rf"^(?:['’]s?)?\s+(?:\w+\s+){{0,2}}?{_SAY}\b", re.IGNORECASE)
+_ABOUT_BEFORE = re.compile(r"\b(?:on|about|against|towards?|over|concerning|regarding|with|in|to)\s+(?:the\s+)?$", re.IGNORECASE)
+_TITLE_AFTER = re.compile(r"^\s+on\b|^\s*:|^\s*\?+\s*$", re.IGNORECASE)
 _VIEW_OF = re.compile(
     r"\b(?:view|views|position|stance|opinion|opinions|response|reaction|reactions|case|comments?|statements?|line)\s+(?:of|by|from)(?:\s+the)?\s*$|\bacc(?:ording|\.)\s+to(?:\s+the)?\s*$",
     re.IGNORECASE,
@@ -97,7 +98,7 @@ class Question:
     topic       the question's words without its slots: what is embedded and compared.
     terms       the topic's stems, each once, without stop words and words of asking.
     names       countries the question names as its topic.
-    holders     countries whose view is asked for; `everyone` when it asks for all of them.
+    holders     countries whose view is asked for; `in_the_room` when their participants are meant, not their governments; `everyone` when it asks for all of them.
     act, firm   the act asked for, and whether an answer must have it.
     yes_no      whether it asks "did they ...?": then a recorded disagreement answers it.
     years       the years it names; `rounds` the rounds.
@@ -109,6 +110,7 @@ class Question:
     terms: tuple[str, ...]
     names: tuple[str, ...] = ()
     holders: tuple[str, ...] = ()
+    in_the_room: bool = False
     everyone: bool = False
     act: Act | None = None
     firm: bool = False
@@ -155,6 +157,7 @@ def understand(text: str, names: Names, scope: Sequence[Span] = ()) -> Question:
         terms=terms,
         names=tuple(sorted({m.country for m in mentions if not _inside((m.start, m.end), [*holder_spans, *scope])})),
         holders=holders,
+        in_the_room=bool(_IN_THE_ROOM.search(text)) and not re.search(r"\bgovernments?\b", text, re.IGNORECASE),
         everyone=bool(_EVERYONE.search(text)),
         act=act,
         firm=firm,
@@ -195,23 +198,21 @@ def _find_holders(text: str, mentions: Sequence[Mention]) -> tuple[tuple[str, ..
     spans: list[Span] = []
     for group in groups:
         start, end = group[0].start, group[-1].end
-        after = _AFTER_HOLDER.match(text[end:])
-        before = _BEFORE_HOLDER.search(text[:start])
-        leading = not re.search(r"\w", re.sub(r"(?i)\b(?:the|and|what|about|so|whats|is|was)\b", "", text[:start]))
-        by_view = before and _VIEW_OF.search(text[:start])
-        by_saying = before and re.match(rf"\s+(?:\w+\s+){{0,2}}{_SAY}\b", text[end:], re.IGNORECASE)
-        if (
-            (after and not (text[end:].lower().startswith((" on", "'s", "’s")) and not leading and not _AFTER_SIDE.match(text[end:])))
-            or by_view
-            or by_saying
-        ):
+        if _is_holder(text[:start], text[end:]):
             holders |= {m.country for m in group}
-            extra = _AFTER_SIDE.match(text[end:])
-            spans.append((start, end + (extra.end() if extra else 0)))
+            side = _SIDE_AFTER.match(text[end:])
+            spans.append((start, end + (side.end() if side else 0)))
     return tuple(sorted(holders)), spans
 
 
-_AFTER_SIDE = re.compile(rf"^(?:['’]s?)?\s+(?:own\s+)?{_SIDE}\b", re.IGNORECASE)
+def _is_holder(before: str, after: str) -> bool:
+    """Whether a country between these words is asked for its view, and is not the topic: "what did X say", "X's view", "X on sanctions"."""
+    if _VIEW_OF.search(before):
+        return True
+    if _ABOUT_BEFORE.search(before):
+        return False
+    leading = not re.search(r"\w", re.sub(r"\b(?:the|and|what|how|about|so|whats|is|was)\b", "", before, flags=re.IGNORECASE))
+    return bool(_SIDE_AFTER.match(after) or _SAY_AFTER.match(after) or (leading and _TITLE_AFTER.match(after)))
 
 
 def _find_years(text: str) -> tuple[tuple[int, ...], list[Span]]:

@@ -71,7 +71,7 @@ def find_scope(snapshot: Snapshot, text: str, years: Sequence[int], rounds: Sequ
         in_rounds = frozenset(r.id for r in reports if r.id in (rows or here) and r.meeting.round in rounds)
         if in_rounds:
             rows = in_rounds
-        elif series is not None or placed:
+        elif series is not None or placed or not any(r.meeting.round in rounds for r in reports):
             absent = f"round {', '.join(map(str, rounds))}"
     if absent is None and not placed:
         absent = _mentioned_place(reports, text)
@@ -107,7 +107,7 @@ def _mentioned_place(reports: Sequence[StoredReport], text: str) -> str | None:
             if not other.place or fold(other.place) in held:
                 continue
             # A city may also be a topic ("a secretariat in Almaty"): it takes a word for a meeting to mean the meeting there.
-            if _find_name(other.place, text) and _meets(text):
+            if _find_name(re.sub(r"\s+City$", "", other.place), text) and _meets(text):
                 return f"the meeting in {other.place}"
     return None
 

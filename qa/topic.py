@@ -13,7 +13,7 @@ from index.database import quote_term
 from index.embed import Vectors, load_embedder
 from index.names import Names
 from index.store import Snapshot
-from index.terms import stems
+from index.terms import Term, find_terms, stems
 from qa.question import EMPTY_STEMS, Question
 
 # What a term counts for when the report says it in other words.
@@ -91,17 +91,30 @@ def make_topic(snapshot: Snapshot, question: Question) -> Topic:
 
 
 def other_names(names: Names, question: str, quotes: str) -> dict[str, str]:
-    """Names of the question that the quotes have only under another name: {"DPRK": "North Korea"}."""
+    """Names of the question, as it has them, that the quotes have only under another name: {"DPRK": "North Korea"}."""
     found: dict[str, str] = {}
     there = stems(quotes)
-    asked = stems(question)
+    asked = find_terms(question)
     for group in names.alike:
-        own = max((t for t in group if runs(tuple(stems(t)), asked)), key=len, default=None)
-        if own is not None and not any(runs(tuple(stems(t)), there) for t in (own,)):
-            other = next((t for t in group if runs(tuple(stems(t)), there)), None)
+        forms = {term: tuple(stems(term)) for term in group}
+        own = _first_run(asked, sorted(forms.values(), key=len, reverse=True))
+        if own is None:
+            continue
+        start, end, form = own
+        if not runs(form, there):
+            other = next((term for term, f in forms.items() if f != form and runs(f, there)), None)
             if other:
-                found[own] = other
+                found[question[start:end]] = other
     return found
+
+
+def _first_run(terms: Sequence[Term], forms: Sequence[tuple[str, ...]]) -> tuple[int, int, tuple[str, ...]] | None:
+    """Where the first of `forms` that stands in the terms does so: (start, end, form)."""
+    for form in forms:
+        for i in range(len(terms) - len(form) + 1):
+            if form and tuple(t.stem for t in terms[i : i + len(form)]) == form:
+                return terms[i].start, terms[i + len(form) - 1].end, form
+    return None
 
 
 def runs(form: tuple[str, ...], text: Sequence[str]) -> bool:
