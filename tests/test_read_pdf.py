@@ -549,6 +549,23 @@ def test_a_cell_that_runs_over_two_lines_stays_one_cell(tmp_path: Path) -> None:
     ]
 
 
+def test_a_cell_set_lower_than_its_tall_neighbours_is_in_their_row(tmp_path: Path) -> None:
+    s = Sheet(tmp_path / "a.pdf")
+    s.text(DAMS)
+    for drop, row in (
+        (0, ["Issue", "North bank", "South bank"]),
+        (24, ["", "Open to a trial of", "Prefers"]),
+        (12, ["Night traffic", "three months", "daylight"]),
+    ):
+        s.y -= drop
+        for x, cell in zip((72, 180, 320), row, strict=True):
+            s.at(cell, x, s.y, size=10)
+    s.save()
+    report = read(tmp_path / "a.pdf")
+    rows = [[report.text[a:z] for a, z in b.cells] for b in report.blocks if b.kind == "table"]
+    assert rows == [["Issue", "North bank", "South bank"], ["Night traffic", "Open to a trial of\nthree months", "Prefers\ndaylight"]]
+
+
 def test_an_imprint_at_the_foot_of_the_only_page_is_furniture(tmp_path: Path) -> None:
     s = Sheet(tmp_path / "a.pdf")
     s.text("Report of the River Seminar", font="Helvetica-Bold", size=16)

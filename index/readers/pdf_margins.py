@@ -147,8 +147,12 @@ def printed_labels(pages: dict[int, list[Line]]) -> dict[int, str]:
                 labels[number] = found
                 break
     rows = {(number, True): [Row(line, (line,), 0.0, 1.0) for line in lines] for number, lines in pages.items()}
-    for (number, _, i), n in _in_sequence(rows).items():
-        labels.setdefault(number, str(n)) if i >= 0 else None
+    for (number, _, _), n in _in_sequence(rows).items():
+        labels.setdefault(number, str(n))
+    for number, lines in pages.items():
+        edges = {g for line in lines for m in [_EDGE_NUMBER.fullmatch(line.text.strip())] if m for g in m.groups() if g}
+        if str(number) in edges:
+            labels.setdefault(number, str(number))
     return labels
 
 

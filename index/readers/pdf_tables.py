@@ -101,6 +101,10 @@ def mark_aligned(lines: list[Line]) -> list[Line]:
         near = [other for other in lines[max(0, i - 3) : i + 4] if other is not line and other.cells and not other.table]
         if any(_aligned(line, other) for other in near):
             marked[i] = replace(line, table=True)
+    for i in range(1, len(marked) - 1):
+        if _begins_row(marked[i - 1], marked[i], marked[i + 1]):
+            marked[i] = replace(marked[i], table=True, cells=(marked[i],))
+            marked[i + 1] = replace(marked[i + 1], table=True)
     return _with_wrapped_cells(marked)
 
 
@@ -126,14 +130,28 @@ def _with_wrapped_cells(lines: list[Line]) -> list[Line]:
 
 
 def _into_cells(row: Line, line: Line) -> Line | None:
-    """`row` with the parts of `line` as further lines of its cells, or None where one stands under no cell."""
+    """`row` with the parts of `line` as further lines of its cells, or None where one stands under no cell and in no gap.
+
+    A cell that is set lower than its neighbours first shows in a later line, and takes its place between them.
+    """
     cells = list(row.cells)
+    under = 0
     for part in line.cells or (line,):
         i = next((i for i, c in enumerate(cells) if abs(c.x0 - part.x0) <= 3 and (i > 0 or line.cells)), None)
-        if i is None:
+        if i is not None:
+            under += 1
+            cells[i] = replace(cells[i], text=f"{cells[i].text}\n{part.text}" if cells[i].text else part.text, x1=max(cells[i].x1, part.x1))
+        elif any(c.x0 < part.x1 and part.x0 < c.x1 for c in cells):
             return None
-        cells[i] = replace(cells[i], text=f"{cells[i].text}\n{part.text}" if cells[i].text else part.text)
-    return replace(row, cells=tuple(cells), y=line.y)
+        else:
+            cells = sorted([*cells, part], key=lambda c: c.x0)
+    return replace(row, cells=tuple(cells), y=line.y) if under else None
+
+
+def _begins_row(before: Line, line: Line, after: Line) -> bool:
+    """Whether a line alone is the first of a taller cell, whose neighbours stand on the next line."""
+    near = before.table and bool(after.cells) and before.page == line.page == after.page and 0 < after.y - line.y < 1.5 * line.size
+    return near and not line.cells and any(abs(c.x0 - line.x0) <= 3 for c in after.cells[1:])
 
 
 def _aligned(a: Line, b: Line) -> bool:
