@@ -182,7 +182,7 @@ def _relative_end(tokens: Sequence[Token], low: Sequence[str], at: int) -> int |
     return None
 
 
-def _main_verb(  # noqa: PLR0912 - one branch for each kind of word
+def _main_verb(  # noqa: PLR0911 - one return for each form that it tells apart
     tokens: Sequence[Token], low: Sequence[str], at: int, wording: Wording, auxiliaries: Sequence[str], negated: bool
 ) -> Predicate | None:
     whole = wording.verb_at(low, at)
@@ -209,6 +209,8 @@ def _main_verb(  # noqa: PLR0912 - one branch for each kind of word
             intensified += 1
         state = wording.state_at(low, state_at) if state_at < len(tokens) else None
         if state is not None:
+            if state[0].words == ("encouraged",) and low[state[1] : state[1] + 1] == ["to"]:
+                return None  # "are encouraged to submit papers"
             if state[0].words[0] in ("divided", "split") and low[state[1] : state[1] + 1] in (["into"], ["by"], ["in"]):
                 return None  # "divided into three groups"
             found = Predicate(at, state[1], state[0].act, ("be", *state[0].words))
@@ -273,8 +275,8 @@ def _timed(
             return None
         if found.act == "agreed":
             found = replace(found, act="supported")  # "could accept this"
-    if modal == "would" and negated and "have" in auxiliaries:
-        return None
+    if modal == "would" and negated and ("have" in auxiliaries or found.act in ("stated", "asked", "discussed")):
+        return None  # "would say no more"
     first = auxiliaries[0] if auxiliaries else ""
     if first == "had":
         tense = "pluperfect"
@@ -286,6 +288,8 @@ def _timed(
         tense = "present" if first not in ("to",) else "past"
     act = turned(found.act, negated)
     denied = wording.words("turning.denied") & {found.phrase[0], " ".join(found.phrase[1:])}
+    if negated and wording.words("turning.undone") & {found.phrase[0], " ".join(found.phrase)}:
+        act = "none"
     if negated and (denied or (modal == "could" and found.phrase[0] in ("accept", "support", "join"))):
         act = "disagreed"
     return replace(found, act=act, tense=tense, negated=negated)

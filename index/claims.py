@@ -66,6 +66,8 @@ class Reading:
     def whose(self, tokens: Sequence[Token], at: int) -> Holder | None:
         """The holder after a noun: "among Polish participants", "from the Ukrainian side", "on the part of the Thai delegation"."""
         low = lows(tokens)
+        if low[at : at + 1] == ["of"]:
+            return self._in_the_room(tokens, at + 1)
         for i in range(at, min(at + 10, len(low))):
             if low[i] in ("that", ",", ";", ":", "over", "about", "whether"):
                 break

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from index.claims import CONCESSIVE, CONDITIONAL, SUBORDINATORS, Claim, Form, Reading, clause_start, try_clause
+from index.holder import Holder
 from index.impersonal import came_up, holder_view, it_passive, it_was_view, noun_passive, there_was
 from index.passives import passive, reception
 from index.subjects import nor_did, subject
@@ -47,11 +49,27 @@ def main(reading: Reading, tokens: Sequence[Token]) -> Claim | None:
         starts.append(begin + 1)
     if _ELSEWHERE.match(" ".join(low[begin : begin + 9])):
         return None  # what another meeting did
+    if opener in CONCESSIVE | CONDITIONAL:
+        reading = _with_inner(reading, tokens, begin + 1)
     for at in starts:
         claim = clause(reading, tokens, clause_start(tokens, at))
         if claim is not None:
             return claim
     return None
+
+
+def _with_inner(reading: Reading, tokens: Sequence[Token], at: int) -> Reading:
+    """ "Although participants agreed on the goal, they differed": a pronoun first looks to the clause before it."""
+    inner = reading.holders.read(tokens, at)
+    if inner is None or inner.pronoun is not None or inner.scope == "impersonal":
+        return reading
+    named = replace(inner, span=(tokens[inner.start].start, tokens[inner.end - 1].end), negative=False)
+
+    def resolve(pronoun: Holder) -> Holder | None:
+        fits = (named.number == "one") == (pronoun.number == "one") and pronoun.pronoun in ("they", "he", "she", "it")
+        return replace(named, start=pronoun.start, end=pronoun.end) if fits else reading.resolve(pronoun)
+
+    return Reading(reading.wording, reading.holders, resolve)
 
 
 def is_condition(tokens: Sequence[Token], begin: int) -> bool:

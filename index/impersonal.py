@@ -24,6 +24,11 @@ _AFTER_THERE = word_set(
 )
 
 
+_VIEWS = word_set("view views opinion opinions position positions assessment assessments minds")
+_UTTERED = word_set("view views opinion opinions assessment assessments")
+_DIFFERING = word_set("differed diverged varied clashed differ diverge")
+_DIVIDED = word_set("divided split mixed polarised polarized at")
+_PREPOSITIONS = word_set("of for to that on in by with")
 _PUT_OFF = re.compile(
     r"\b(?:was|were) (?:left (?:for|to) (?:the|a|another) (?:next |later |future )?\w+|deferred|not (?:decided|settled|resolved)|put off)\b"
 )
@@ -47,7 +52,7 @@ def it_passive(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | No
     if found is None or "participle" not in reading.wording.forms[low[verb]].get(found[0].words[0], frozenset()):
         return None
     phrase, end = found
-    rest = low[end : end + 12]
+    rest = low[end - 1 : end + 12] if phrase.words[-1] == "that" else low[end : end + 12]
     inserted = at > 0 and low[at - 1] in (",", "as") and (not rest or rest[0] in (",", ".", "by"))
     if (
         not inserted
@@ -169,72 +174,71 @@ def holder_view(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | N
     return None
 
 
-def noun_passive(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | None:  # noqa: PLR0911, PLR0912 - one return for each form that it tells apart
+def noun_passive(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | None:
     """ "Concern was expressed", "No agreement was reached", "Views were divided", "No common view emerged", "Differences remained"."""
     low = lows(tokens)
-    here, negated = at, False
-    for i in range(at, min(at + 6, len(low))):
-        noun = reading.wording.noun_at(low, i)
-        if low[i] in ("no", "little", "few", "hardly"):
-            negated = True
-        if noun is not None or low[i] in ("views", "opinions", "positions", "assessments", "minds", "participants' views"):
-            here = noun[1] if noun else i + 1
-            phrase_act: Act = noun[0].act if noun else "stated"
-            break
-        if not low[i][0].isalpha() or low[i] in BE or low[i] in ("of", "for", "to", "that", "on", "in", "by", "with"):
-            return None
-    else:
+    head = _head_noun(reading, low, at)
+    if head is None:
         return None
-    holder = reading.whose(tokens, here)
-    stop = next(
-        (
-            i
-            for i in range(here, min(here + 18, len(low)))
-            if low[i] in BE
-            or low[i] in MODALS
-            or low[i] in ("has", "have", "had", "n't")
-            or reading.wording.listed_at("carriers.intransitive", low, i)
-        ),
-        None,
-    )
-    if stop is None or any(w in SUBORDINATORS or w == "," for w in low[here:stop]):
+    noun_act, here, negated, owned = head
+    stop = next((i for i in range(here, min(here + 18, len(low))) if _is_predicate(reading, low, i)), None)
+    if stop is None or any(w in SUBORDINATORS or w == "," for w in low[here:stop]) or "had" in low[stop : stop + 3]:
         return None
+    holder = reading.whose(tokens, here) or (_possessor(reading, tokens, at, here) if owned else None)
     verb, more, modal = passive_verb(low, stop)
-    if "had" in low[stop : stop + 3]:
+    predicate = Predicate(at, stop + 1, "disagreed", ("differ",))
+    if low[here - 1] in _VIEWS:
+        if low[stop] in _DIFFERING or (verb is not None and (low[verb] in _DIVIDED or low[verb].startswith("diverg"))):
+            return Claim("disagreed", holder, None if holder else "impersonal", predicate, "noun")
+        if low[here - 1] not in _UTTERED:
+            return None
+    if not _carried_out(reading, low, stop, verb, noun_act) or (modal and not (more or negated)):
         return None
-    dividing = verb is not None and (
-        low[verb] in ("divided", "split", "mixed", "polarised", "polarized", "at") or low[verb].startswith("diverg")
-    )
-    views = low[here - 1] in ("views", "opinions", "positions", "assessments", "minds", "opinion")
-    if views and (dividing or low[stop] in ("differed", "diverged", "varied", "clashed", "differ", "diverge")):
-        return Claim(
-            turned("disagreed", False),
-            holder,
-            None if holder else "impersonal",
-            Predicate(at, stop + 1, "disagreed", ("differ",)),
-            "noun",
-        )
-    if low[here - 1] in ("positions", "assessments", "minds"):
-        return None
-    carrier = verb is not None and reading.wording.listed_at("carriers.passive", low, verb) is not None
-    alone = low[stop] not in BE and reading.wording.listed_at("carriers.intransitive", low, stop) is not None
-    alone = alone or (
-        verb is not None and reading.wording.listed_at("carriers.intransitive", low, verb) is not None and low[verb] not in BE
-    )
-    if not (carrier or alone) or (modal and not (more or negated)):
-        return None
-    if low[stop] in ("is", "are", "be") and phrase_act != "agreed" and not dividing:
-        return None  # "Views are given by country": how the report is made
-    if alone and phrase_act in ("recommended", "supported", "stated"):
-        return None
-    act = turned(phrase_act, negated != more)
-    if views and phrase_act == "stated" and verb is not None and low[verb] in ("exchanged",):
+    act = turned(noun_act, negated != more)
+    if low[here - 1] in _VIEWS and verb is not None and low[verb] == "exchanged":
         act = "discussed"
-    if act == "none":
-        return None
     end = verb + 1 if verb is not None else stop + 1
     holder = holder or reading.agent(tokens, end)
-    return Claim(act, holder, None if holder else "impersonal", Predicate(at, end, act, (low[here - 1],), negated=negated != more), "noun")
+    predicate = Predicate(at, end, act, (low[here - 1],), negated=negated != more)
+    return None if act == "none" else Claim(act, holder, None if holder else "impersonal", predicate, "noun")
+
+
+def _head_noun(reading: Reading, low: Sequence[str], at: int) -> tuple[Act, int, bool, bool] | None:
+    """An act's noun within six words: its act, where it ends, whether it is negated, and whether others own it ("Japanese views")."""
+    negated = False
+    for i in range(at, min(at + 6, len(low))):
+        negated = negated or low[i] in ("no", "little", "few", "hardly")
+        noun = reading.wording.noun_at(low, i)
+        if noun is not None or low[i] in _VIEWS:
+            return (noun[0].act, noun[1], negated, i > at) if noun is not None else ("stated", i + 1, negated, i > at)
+        if (not low[i][0].isalpha() and low[i] not in ("'s", "'")) or low[i] in BE or low[i] in _PREPOSITIONS:
+            return None
+    return None
+
+
+def _possessor(reading: Reading, tokens: Sequence[Token], at: int, end: int) -> Holder | None:
+    """ "Participants' views", "Japanese and Russian views": whose they are."""
+    countries = tuple(t.country for t in tokens[at : end - 1] if t.country is not None)
+    if countries:
+        return Holder(at, end - 1, "delegation", countries, "body" if len(countries) == 1 else "many")
+    holder = reading.holders.read(tokens, at)
+    return holder if holder is not None and lows(tokens)[holder.end : holder.end + 1] in (["'"], ["'s"]) else None
+
+
+def _is_predicate(reading: Reading, low: Sequence[str], at: int) -> bool:
+    auxiliary = low[at] in BE or low[at] in MODALS or low[at] in ("has", "have", "had", "n't")
+    return auxiliary or reading.wording.listed_at("carriers.intransitive", low, at) is not None
+
+
+def _carried_out(reading: Reading, low: Sequence[str], stop: int, verb: int | None, noun_act: Act) -> bool:
+    """Whether the verb at `stop` brings the noun about: "was expressed", "emerged"; and not "Views are given by country"."""
+    if low[stop] in ("is", "are", "be") and noun_act != "agreed":
+        return False
+    if verb is not None and reading.wording.listed_at("carriers.passive", low, verb) is not None:
+        return True
+    intransitive = [i for i in (stop, verb) if i is not None and low[i] not in BE]
+    alone = any(reading.wording.listed_at("carriers.intransitive", low, i) is not None for i in intransitive)
+    return alone and noun_act not in ("recommended", "supported", "stated")
 
 
 def came_up(_: Reading, tokens: Sequence[Token], at: int) -> Claim | None:  # noqa: PLR0911 - one return for each form that it tells apart

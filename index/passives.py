@@ -131,6 +131,9 @@ def passive(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | None:
     unreal = (modal and not negated and low[at] not in ("no", "neither", "none")) or low[aux] in _FUTURE
     if verb is None or tokens[verb].quoted or unreal or "had" in low[aux:verb]:
         return None
+    patient = reading.holders.read(tokens, at)
+    if patient is not None and patient.scope != "impersonal" and patient.pronoun != "it" and patient.end == aux:
+        return None  # "Participants were urged to be brief"
     raised = _raised(reading, tokens, at, aux, verb)
     if raised is not None and not negated:
         return raised

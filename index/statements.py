@@ -163,16 +163,8 @@ class _Room:
         return self._from_above(tokens, sentence, text, first)
 
     def _own(self, tokens: Sequence[Token]) -> Claim | None:
-        spans: list[tuple[int, int] | None] = []
-
-        def resolve(holder: Holder) -> Holder | None:
-            found = self._stands_for(holder)
-            if found is not None:
-                spans.append(found.span)
-            return found
-
-        claim = read_claim(Reading(self.wording, self.holders, resolve), tokens)
-        if claim is not None and claim.holder is not None and claim.holder.span is not None and claim.holder.span in spans:
+        claim = read_claim(Reading(self.wording, self.holders, self._stands_for), tokens)
+        if claim is not None and claim.holder is not None and claim.holder.span is not None:
             self.antecedent = claim.holder.span
         return claim
 
