@@ -7,7 +7,8 @@
     ├── ModelMismatch           the index was made with another embedding model
     ├── ModelUnusable           the embedding model is missing or not what its authors published
     ├── UnknownReport           a report was named that the index does not hold
-    └── BadQuestion             a question or a filter that cannot be asked
+    ├── BadQuestion             a question or a filter that cannot be asked
+    └── BadSet                  a judged set that cannot be read, or an index that is not its own
 
 Every message names the thing, says what is wrong, and says what to do. A programming mistake is none of these and keeps its traceback.
 """
@@ -45,3 +46,7 @@ class UnknownReport(RapporteurError):
 
 class BadQuestion(RapporteurError):
     """The question or one of its filters makes no sense as given."""
+
+
+class BadSet(RapporteurError):
+    """The judged set cannot be read, or the index named for it holds other reports."""

@@ -1,8 +1,8 @@
 """Judging answers on a set of dialogue reports: `gold.json` says what a careful reader finds, `reports/` holds the reports.
 
-The form of the set is described in docs/evaluating.md. The rules of judging are those of the form's own scorer: a question passes when its
-status is right, every `must_quote` and one `any_quote` is quoted (by `nearest` where the answer is partial), nothing of `must_not_quote` is,
-and the answer has at most `MOST` statements.
+docs/evaluating.md describes the form. The rules of judging are those of the form's own scorer: a question passes when its status is right,
+every `must_quote` and one `any_quote` is quoted (by `nearest` where the answer is partial), nothing of `must_not_quote` is, and the answer
+has at most `MOST` statements.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """How well the program does on a judged set: `evaluate` for a program, `rapporteur eval` for a person.
 
-A folder with `gold.json` is a set of dialogue reports and questions, one with `corpus.jsonl` a retrieval set. Neither leaves anything behind:
-the index is made in a temporary folder, unless one is named.
+A folder with `gold.json` is a set of dialogue reports and questions, one with `corpus.jsonl` a retrieval set. Neither leaves anything
+behind: the index is made in a temporary folder, unless one is named.
 """
 
 from __future__ import annotations
