@@ -13,7 +13,7 @@ from index.errors import BadQuestion, ModelMismatch
 from index.store import Snapshot
 from index.terms import topic_stems
 from qa.contract import Hit
-from qa.filters import Filters, make_filters
+from qa.filters import Filters, check_letters, make_filters
 from qa.library import cite, open_snapshot
 
 LONGEST_QUESTION = 2_000  # characters; the model reads some 1,000, and a pasted page is no question
@@ -46,7 +46,7 @@ def retrieve(
         ranked = rank_passages(snapshot, question, embed_question(snapshot, question), filters, limit=max(k, _CANDIDATES))
         by_row = {r.id: r for r in snapshot.reports}
         return [
-            Hit(rank, round_score(score), snapshot.text(p.report)[p.start : p.end], cite(snapshot, by_row[p.report], p))
+            Hit(rank, round_score(score), snapshot.text(p.report)[p.start : p.end], cite(by_row[p.report], p))
             for rank, (p, score) in enumerate(ranked[:k], start=1)
         ]
 
@@ -55,6 +55,7 @@ def check_question(question: str) -> None:
     """Raise BadQuestion for what cannot be asked."""
     if not any(c.isalnum() for c in question):
         raise BadQuestion("The question is empty. Type what you want to know, such as: what did participants agree on North Korea?")
+    check_letters(question)
     if len(question) > LONGEST_QUESTION:
         raise BadQuestion(
             f"The question has {len(question):,} characters; at most {LONGEST_QUESTION:,} are read. Ask in a sentence or two."
@@ -62,18 +63,23 @@ def check_question(question: str) -> None:
 
 
 def embed_question(snapshot: Snapshot, question: str) -> Vectors:
-    """The question's vector by the index's own model. Raises ModelMismatch when that model has other weights now."""
+    """The question's vector by the index's own model. Raises ModelMismatch as `embed_texts` does."""
+    vector: Vectors = embed_texts(snapshot, [question])[0]
+    return vector
+
+
+def embed_texts(snapshot: Snapshot, texts: Sequence[str]) -> Vectors:
+    """One row for each text by the index's own model. Raises ModelMismatch when that model has other weights now."""
     name = snapshot.database.fact("model")
     if name is None:
-        return np.zeros(1, np.float32)  # an index without a single report
+        return np.zeros((len(texts), 1), np.float32)  # an index without a single report
     embedder = load_embedder(name)
     if embedder.fingerprint != snapshot.database.fact("weights"):
         raise ModelMismatch(
             f"{snapshot.database.path.parent}: the index was made with other weights of the model {name}. "
             "Put them back, or delete the index folder and run: rapporteur index"
         )
-    (vector,) = embedder.embed([question])
-    return vector
+    return embedder.embed(texts)
 
 
 def rank_passages(
