@@ -182,7 +182,7 @@ def _relative_end(tokens: Sequence[Token], low: Sequence[str], at: int) -> int |
     return None
 
 
-def _main_verb(  # noqa: PLR0911 - one return for each form that it tells apart
+def _main_verb(
     tokens: Sequence[Token], low: Sequence[str], at: int, wording: Wording, auxiliaries: Sequence[str], negated: bool
 ) -> Predicate | None:
     whole = wording.verb_at(low, at)

@@ -28,6 +28,7 @@ _VIEWS = word_set(
 
 # "in her opinion": whose it is.
 _OWNERS: dict[str, tuple[str, Number]] = {"her": ("she", "one"), "his": ("he", "one"), "their": ("they", "many"), "its": ("it", "body")}
+_TO_PEOPLE = word_set("welcome thank congratulate invite inform tell remind brief assure encourage commend praise applaud greet")
 _ABOUT = word_set("between that on for over about regarding with as to among of from at in")
 _EXCEPTION = re.compile(r"\bexceptions?\b|\bexcept\b|\bapart from\b|\bother than\b|\bsave for\b|\bbut one\b|\bbut two\b")
 
@@ -66,6 +67,8 @@ def inverted(reading: Reading, tokens: Sequence[Token]) -> Claim | None:
         if at >= len(tokens) or tokens[at].quoted:
             continue
         verb = verb_phrase(low, at, reading.wording)
+        if verb is not None and verb[0].words[0] in _TO_PEOPLE and low[i] == ",":
+            continue  # "The Minister, Mr. Soto, welcomed participants."
         if verb is None or not reading.wording.forms.get(low[at], {}).get(verb[0].words[0], frozenset()) & {"past", "s"}:
             continue
         holder = reading.known(tokens, verb[1])
@@ -165,6 +168,9 @@ def _perspective(reading: Reading, tokens: Sequence[Token], at: int, *, possessi
         return Claim("stated", holder, frame="view") if holder is not None else None
     if possessive and low[stop - 1] not in ("'s", "'") and not tokens[stop - 1].country:
         return None
+    owner = reading.known(tokens, at) if possessive else None
+    if owner is not None and owner.scope in ("person", "delegation", "some") and owner.end in (stop - 1, stop):
+        return Claim("stated", owner, frame="view")
     countries = tuple(t.country for t in tokens[at:stop] if t.country)
     if not countries:
         return None

@@ -167,7 +167,10 @@ def holder_view(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | N
         countries = tuple(t.country for t in tokens[at:i] if t.country)
         if countries:
             return Claim(act, Holder(at, i, "delegation", countries, "body"), predicate=Predicate(i, stop, act, (low[i],)), frame="noun")
-        holder = reading.known(tokens, i + 2) if low[i + 1 : i + 2] in (["of"], ["among"], ["from"], ["by"]) else None
+        owner = _possessor(reading, tokens, at, i + 1)
+        if owner is None and low[i + 1 : i + 2] in (["of"], ["among"], ["from"], ["by"]):
+            owner = reading.known(tokens, i + 2)
+        holder = owner
         if holder is None and noun[0] is None:
             return None
         return Claim(act, holder, None if holder else "impersonal", Predicate(i, stop, act, (low[i],)), "noun")
@@ -187,7 +190,7 @@ def noun_passive(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | 
     holder = reading.whose(tokens, here) or (_possessor(reading, tokens, at, here) if owned else None)
     verb, more, modal = passive_verb(low, stop)
     predicate = Predicate(at, stop + 1, "disagreed", ("differ",))
-    if low[here - 1] in _VIEWS:
+    if low[here - 1] in _VIEWS and noun_act == "stated":
         if low[stop] in _DIFFERING or (verb is not None and (low[verb] in _DIVIDED or low[verb].startswith("diverg"))):
             return Claim("disagreed", holder, None if holder else "impersonal", predicate, "noun")
         if low[here - 1] not in _UTTERED:
@@ -241,7 +244,7 @@ def _carried_out(reading: Reading, low: Sequence[str], stop: int, verb: int | No
     return alone and noun_act not in ("recommended", "supported", "stated")
 
 
-def came_up(_: Reading, tokens: Sequence[Token], at: int) -> Claim | None:  # noqa: PLR0911 - one return for each form that it tells apart
+def came_up(_: Reading, tokens: Sequence[Token], at: int) -> Claim | None:
     """ "The state of the canals came up in the discussion"; "Time was spent discussing insurance"."""
     low = lows(tokens)
     text = " ".join(low[at : at + 24])

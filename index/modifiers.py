@@ -13,7 +13,7 @@ _WHOLE = word_set("both all two three four five six")
 _ROOM = word_set("meeting workshop forum group conference dialogue panel delegation session table")
 _PART = word_set("breakout subgroup sub-group first second third panel side-event")
 _ELSEWHERE = word_set("previous last earlier preceding prior inaugural other")
-_INTO = word_set("at in present attending alike around during throughout across to on")
+_INTO = word_set("among for at in present attending alike around during throughout across to on")
 _NARROWING = word_set("who whose favouring favoring supporting opposing close familiar with except but other apart")
 _STOPS = word_set(
     """
@@ -77,7 +77,7 @@ def read_after(tokens: Sequence[Token], at: int, group: Callable[[int], Holder |
     return found
 
 
-def _step(tokens: Sequence[Token], low: Sequence[str], here: int, group: Callable[[int], Holder | None]) -> After | None:  # noqa: PLR0911 - one return for each form that it tells apart
+def _step(tokens: Sequence[Token], low: Sequence[str], here: int, group: Callable[[int], Holder | None]) -> After | None:
     """One phrase after the noun, or None where something else begins."""
     word, near = low[here], low[here + 1 : here + 5]
     if word in ("of", "from") and near and re.fullmatch(r"(?:19|20)\d\d", near[0]):

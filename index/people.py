@@ -82,10 +82,10 @@ class People:
         ):
             return None
         if any(w in FUNCTION_WORDS or w in self.wording.forms for w in words) or any(
-            t.text.isupper() and len(t.text) > 2 for t in tokens[at:end]
+            t.text.isupper() and len(t.text) > 1 for t in tokens[at:end]
         ):
             return None
-        return Holder(at, self._after_person(tokens, end), "person", (" ".join(t.text for t in tokens[at:end]),), "one")
+        return Holder(at, self._after_person(tokens, end), "person", (" ".join(t.text for t in tokens[at:end]),), "one", bare=True)
 
     def full_name(self, name: str) -> str:
         """The full name that the report gives for a last name."""
@@ -138,6 +138,8 @@ def find_people(text: str, names: Names, wording: Wording) -> dict[str, str]:
         full = " ".join(words)
         found.setdefault(full.lower(), full)
         found.setdefault(words[-1].lower(), full)
+        particle = next((i for i, word in enumerate(words) if word in _PARTICLES), len(words))
+        found.setdefault(" ".join(words[particle:]).lower() or full.lower(), full)  # "De la Cruz-Meyer"
         families.setdefault(words[0].lower(), full)
     return {**families, **found}
 

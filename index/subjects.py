@@ -52,7 +52,7 @@ _NO_AGREEMENT = re.compile(
 )
 
 
-def subject(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | None:  # noqa: PLR0911 - one return for each form that it tells apart
+def subject(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | None:
     """A holder and its verb: "Several Vietnamese participants objected that"."""
     holder = reading.holders.read(tokens, at)
     if holder is None:
@@ -182,7 +182,7 @@ def _human(holder: Holder, predicate: Predicate) -> bool:
     return not (thing and predicate.tense != "perfect")
 
 
-def refined(predicate: Predicate, holder: Holder, tokens: Sequence[Token]) -> Act | None:  # noqa: PLR0911 - one return for each form that it tells apart
+def refined(predicate: Predicate, holder: Holder, tokens: Sequence[Token]) -> Act | None:
     """The act once the words around the verb are read too."""
     low = lows(tokens)
     act, verb = predicate.act, predicate.phrase[0]
