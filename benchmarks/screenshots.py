@@ -19,7 +19,7 @@ from playwright.sync_api import Page, sync_playwright
 
 REPOSITORY = Path(__file__).parent.parent
 TARGET = REPOSITORY / "docs" / "screenshots"
-QUESTION = "What was said about the Caspian water level?"
+QUESTION = "Did the speakers in Bergen agree on a date for the mining code?"  # as in README
 DESKTOP, PHONE = (1440, 900), (390, 844)
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update"]
 

@@ -23,7 +23,7 @@ from index.errors import BadQuestion, RapporteurError
 from index.report import Block, Page, text_sha256
 from qa.contract import Answer, Citation, Statement
 from qa.library import OpenReport, ReportFacts
-from web.answer import conversation_html, problem_html
+from web.answer import conversation_html, plain_line, problem_html
 from web.escape import escape
 from web.gate import LOOPBACK, MAX_BODY, Gate
 from web.keep import bibtex, csl, markdown, ris, word
@@ -199,6 +199,13 @@ def test_an_answer_shows_each_quote_to_the_letter_with_its_place() -> None:
     assert inside(piece, "line") == ["1 statement from 1 report."]
 
 
+def test_the_line_above_says_how_many_statements_there_are_and_in_what_order() -> None:
+    text = "2 statements from 1 report on what was asked.\n\n…"
+    assert plain_line(answer(text=text, statements=(statement(), statement()))) == "2 statements from 1 report."
+    assert plain_line(answer(text=text, statements=(statement(), statement(act="stated")))) == "2 statements from 1 report, firmest first."
+    assert plain_line(answer(text="In Riga, on 6 May 2019.\n\n…")) == "In Riga, on 6 May 2019."
+
+
 def test_statements_stand_under_their_act_in_the_order_given() -> None:
     shown = (statement("a"), statement("b"), statement("c", act="stated"))
     seen = Seen(conversation_html([Turn("What?", answer(statements=shown))], ()), "group")
@@ -327,6 +334,14 @@ def test_the_antecedent_is_marked_where_it_last_stands_before_the_quote() -> Non
     assert inside(piece, "antecedent") == ["Experts"]
     before = html.unescape(re.sub(r"<[^>]*>", "", piece.split('<mark class="antecedent"')[0]))
     assert before.endswith("Experts spoke; experts and ")
+
+
+def test_an_antecedent_in_the_list_item_above_is_marked() -> None:
+    text = "- Participants met.\n- They left."
+    items = (Block("item", 0, 19), Block("item", 20, len(text)))
+    piece = report_html(opened(text, items), Highlight(22, len(text), "Participants"))
+    assert inside(piece, "antecedent") == ["Participants"]
+    assert inside(piece, "quote") == ["They left."]
 
 
 @pytest.mark.parametrize("highlight", [Highlight(-5, 3), Highlight(3, 3), Highlight(2, 10**6), Highlight(9, 2)])

@@ -13,6 +13,7 @@ from web.turns import Turn
 from web.wording import ACT_HEADINGS, STATUS_WORDS, chip_words, citation_parts, reference
 
 LONGEST_HEADING = 300  # characters of a question that stand above its answer
+_COUNT = re.compile(r"\d+ statements? from \d+ reports?")
 _ANNOUNCEMENT = re.compile(r"(?<=[.!?]) [^.!?]*:$")
 
 WELCOME = """
@@ -76,8 +77,12 @@ def _answer(answer: Answer, number: int, examples: Sequence[str], changed: Mappi
 
 
 def plain_line(answer: Answer) -> str:
-    """The answer's own first line, without a last clause that only announces the quotes: the page heads those itself."""
+    """The answer's own first line, without what the page shows anyway: the words of the question, and that quotes follow."""
     first = next((line.strip() for line in answer.text.split("\n") if line.strip()), "")
+    count = _COUNT.match(first)
+    if count:
+        ordered = ", firmest first" if len({statement.act for statement in answer.statements}) > 1 else ""
+        return f"{count[0]}{ordered}."
     return _ANNOUNCEMENT.sub("", first) or "The reports do not cover this question."
 
 

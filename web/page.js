@@ -9,14 +9,15 @@ const article = () => reader()?.querySelector("article.report");
 let lastTurn = null;
 let current = null; // the citation button being read
 
-const address = (data) =>
-  "#" + new URLSearchParams(["report", "start", "end", "antecedent", "sha256"].filter((k) => data[k] != null && data[k] !== "").map((k) => [k, data[k]]));
+const PARTS = ["report", "start", "end", "antecedent", "sha256"]; // of a citation's address
+const address = (data) => "#" + new URLSearchParams(PARTS.filter((name) => data[name] ?? false).map((name) => [name, data[name]]));
 
 function fromAddress() {
   const given = new URLSearchParams(location.hash.slice(1));
   if (!given.get("report")) return null;
   const number = (name) => (/^\d{1,9}$/.test(given.get(name) ?? "") ? Number(given.get(name)) : null);
-  return { report: given.get("report"), start: number("start"), end: number("end"), antecedent: given.get("antecedent"), sha256: given.get("sha256") };
+  const words = Object.fromEntries(["report", "antecedent", "sha256"].map((name) => [name, given.get(name)]));
+  return { ...words, start: number("start"), end: number("end") };
 }
 
 function fromButton(button) {
@@ -25,8 +26,7 @@ function fromButton(button) {
   return { report, start: start ? Number(start) : null, end: end ? Number(end) : null, antecedent, sha256, quote };
 }
 
-const same = (shown, data) =>
-  shown && shown.dataset.report === data.report && (shown.dataset.start ?? "") === String(data.start ?? "") && (shown.dataset.end ?? "") === String(data.end ?? "");
+const same = (shown, data) => shown && ["report", "start", "end"].every((name) => (shown.dataset[name] ?? "") === String(data[name] ?? ""));
 
 function open(data, { record = true } = {}) {
   if (record) history.pushState(null, "", location.pathname + location.search + address(data));
@@ -62,7 +62,11 @@ function reveal() {
 function pointOut() {
   const shown = article();
   const all = cites();
-  for (const cite of all) cite.toggleAttribute("aria-current", Boolean(shown && same(shown, fromButton(cite)) && (current === null || current === cite || !current.isConnected)));
+  for (const cite of all) {
+    const open = shown && same(shown, fromButton(cite)) && (!current?.isConnected || current === cite);
+    if (open) cite.setAttribute("aria-current", "true");
+    else cite.removeAttribute("aria-current");
+  }
   if (!shown) return;
   const here = current?.isConnected && same(shown, fromButton(current)) ? current : all.find((cite) => same(shown, fromButton(cite)));
   const turn = here ? [...here.closest(".turn").querySelectorAll(".cite")] : [];

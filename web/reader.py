@@ -16,6 +16,7 @@ from web.wording import chip_words, day_words
 if TYPE_CHECKING:
     from qa.library import OpenReport
 
+ANTECEDENT_REACH = 2_000  # characters
 _MARKER = re.compile(r"#{1,6}[ \t]+|[-*•‣◦▪·–][ \t]+")  # of a Markdown heading or a bullet; numbers stay, people cite them
 
 
@@ -111,10 +112,10 @@ def _marks(report: OpenReport, highlight: Highlight | None) -> tuple[_Span, ...]
     quote = _Span(highlight.start, highlight.end, "quote")
     if not highlight.antecedent:
         return (quote,)
-    # The antecedent stands in the quote's own paragraph, before it: the last such words are the ones the pronoun stands for.
-    paragraph = next((block.start for block in report.blocks if block.start <= highlight.start < block.end), 0)
-    at = report.text.rfind(highlight.antecedent, paragraph, highlight.start)
-    return (quote,) if at < 0 else (_Span(at, at + len(highlight.antecedent), "antecedent"), quote)
+    # What a pronoun stands for is said before it, nearby: in its paragraph, or in the list item above.
+    earliest = max(0, highlight.start - ANTECEDENT_REACH)
+    named = list(re.finditer(rf"(?<!\w){re.escape(highlight.antecedent)}(?!\w)", report.text[earliest : highlight.start]))
+    return (_Span(earliest + named[-1].start(), earliest + named[-1].end(), "antecedent"), quote) if named else (quote,)
 
 
 def _text(report: OpenReport, marks: Sequence[_Span]) -> str:
