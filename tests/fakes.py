@@ -14,6 +14,7 @@ from unittest.mock import patch
 
 import numpy as np
 
+import qa  # noqa: F401  # so that every module that loads a model is there to be patched
 from index.embed import Vectors
 from index.errors import UnreadableReport
 from index.readers import read_report
@@ -54,8 +55,9 @@ def word_hashes(embedder: WordHash | None = None) -> Iterator[WordHash]:
         embedder.name = name
         return embedder
 
+    loading = [name for name, module in sys.modules.items() if name.startswith(("index.", "qa.")) and hasattr(module, "load_embedder")]
     with ExitStack() as stack:
-        for module in ("index.rebuilding", "qa.retrieve", "qa.topic"):
+        for module in loading:
             stack.enter_context(patch(f"{module}.load_embedder", load))
         yield embedder
 
