@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from index.database import StoredSentence
 from index.store import Snapshot
 from index.wording import FIRMNESS
 from qa.brief import brief
@@ -16,7 +17,7 @@ from qa.facts import find_facts
 from qa.filters import Filters, make_filters
 from qa.library import make_statements, open_snapshot
 from qa.question import Question, understand, without_orders
-from qa.retrieve import check_question, embed_question
+from qa.retrieve import check_question
 from qa.scope import Scope, find_scope
 from qa.topic import other_names
 
@@ -92,10 +93,10 @@ def _read(snapshot: Snapshot, text: str) -> tuple[Question, Scope]:
     return understand(text, snapshot.names, scope.spans), scope
 
 
-def _answer(snapshot: Snapshot, asked: Question, scope: Scope, filters: Filters):  # type: ignore[no-untyped-def]
+def _answer(snapshot: Snapshot, asked: Question, scope: Scope, filters: Filters) -> tuple[list[StoredSentence], _Found]:
     allowed = {r.id for r in snapshot.reports if filters.allows(r)}
     if asked.about != "topic":
-        facts = find_facts(snapshot, asked, scope, allowed, embed_question(snapshot, asked.text))
+        facts = find_facts(snapshot, asked, scope, allowed)
         if facts:
             return facts, _Found("answered")
     rows = allowed if scope.rows is None else allowed & scope.rows
@@ -117,7 +118,7 @@ def _answer(snapshot: Snapshot, asked: Question, scope: Scope, filters: Filters)
     return [c.sentence for c in found.chosen], found
 
 
-def _find(snapshot: Snapshot, asked: Question, rows: set[int], filters: Filters, *, scoped: bool) -> _Found:
+def _find(snapshot: Snapshot, asked: Question, rows: set[int], filters: Filters, *, scoped: bool) -> _Found:  # noqa: PLR0911  # one return for each outcome, in the order they are tried
     """Answered where a statement is about the topic and held and meant as asked; partial where only the topic is there."""
     # A filter asks for a holder and an act as plainly as words do.
     if filters.holder is not None:
@@ -173,7 +174,7 @@ def _well_founded(c: Candidate, topical: Sequence[Candidate]) -> bool:
 
 
 def _close(found: Sequence[Candidate], wanted: Sequence[Candidate], asked: Question) -> list[Candidate]:
-    """Those about as relevant as the best, and what its paragraph adds: a reason, a reply, a figure. A comparison takes from each report."""
+    """Those about as relevant as the best, and what its paragraph adds: a reason, a reply, a figure. A comparison takes from each."""
     leaders = [found[0]]
     if asked.compare:
         # Where one meeting answers, another that tells of the same at all belongs beside it.

@@ -74,7 +74,7 @@ def place_line(s: Statement) -> str:
     return ", ".join(str(p) for p in (c.title, c.place, when, f"p. {page}" if page else f"paragraph {c.paragraph}") if p)
 
 
-def _first_line(
+def _first_line(  # noqa: PLR0911  # one line for each outcome
     snapshot: Snapshot, asked: Question, scope: Scope, status: Status, missing: Missing | None, given: Sequence[Statement]
 ) -> str:
     topic = f" on {asked.topic}" if asked.topic else ""
@@ -93,7 +93,8 @@ def _first_line(
     if missing == "holder" and asked.holders:
         return f"No statement by {' or '.join(asked.holders)}{topic} is recorded in {_count(len(snapshot.reports), 'report')}."
     there = "; ".join(dict.fromkeys(r.meeting.title for r in snapshot.reports[:3]))
-    return f"The reports do not cover this{topic and ':' + topic.removeprefix(' on')}. The library holds {_count(len(snapshot.reports), 'report')}, among them: {there}."
+    held = f"The library holds {_count(len(snapshot.reports), 'report')}, among them: {there}."
+    return f"The reports do not cover this{topic and ':' + topic.removeprefix(' on')}. {held}"
 
 
 def _count(number: int, noun: str) -> str:

@@ -210,8 +210,7 @@ def _meeting(snapshot: Snapshot, scope: Scope, said: str) -> StoredReport | None
     rows = set(scope.rows or ())
     if len(rows) == 1:
         return next(r for r in snapshot.reports if r.id in rows)
-    quoted = _quoted(snapshot, said, rows or {r.id for r in snapshot.reports})
-    return quoted
+    return _quoted(snapshot, said, rows or {r.id for r in snapshot.reports})
 
 
 def _quoted(snapshot: Snapshot, said: str, rows: set[int]) -> StoredReport | None:

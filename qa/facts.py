@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from index.database import StoredReport, StoredSentence
-from index.embed import Vectors
 from index.store import Snapshot
 from index.terms import fold, stem, stems
 from qa.question import EMPTY_STEMS, About, Question
@@ -50,7 +49,7 @@ class _Told:
     future: bool
 
 
-def find_facts(snapshot: Snapshot, question: Question, scope: Scope, allowed: set[int], vector: Vectors) -> list[StoredSentence]:
+def find_facts(snapshot: Snapshot, question: Question, scope: Scope, allowed: set[int]) -> list[StoredSentence]:
     """The sentences that tell the fact asked for, best first; empty when no meeting of the library is meant."""
     asked = _telling(question.text)
     scored: list[tuple[float, int, _Told]] = []

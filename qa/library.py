@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from index.database import StoredReport, StoredSentence
+from index.database import StoredPassage, StoredReport, StoredSentence
 from index.errors import BadQuestion, UnknownReport
 from index.report import Block, Page
 from index.store import Snapshot, Store
@@ -94,7 +94,7 @@ def open_report(report: str, *, index: str | Path = ".index") -> OpenReport:
         )  # fmt: skip
 
 
-def verify(statement: Statement | Mapping[str, Any], *, index: str | Path = ".index") -> Verdict:
+def verify(statement: Statement | Mapping[str, Any], *, index: str | Path = ".index") -> Verdict:  # noqa: PLR0911  # one return for each verdict
     """Whether a statement, or its JSON, is what the index has: exact, moved, stale or forged. See `Verdict`.
 
     Raises BadQuestion when it is not a statement at all.
@@ -140,7 +140,7 @@ def find_report(snapshot: Snapshot, report: str) -> StoredReport:
     return found
 
 
-def cite(snapshot: Snapshot, stored: StoredReport, place: Any) -> Citation:
+def cite(stored: StoredReport, place: StoredPassage | StoredSentence) -> Citation:
     """The citation of something stored (a passage or a sentence) with offsets, page and paragraph."""
     facts = stored.meeting
     return Citation(
@@ -155,7 +155,7 @@ def make_statements(snapshot: Snapshot, sentences: Iterator[StoredSentence] | li
     for number, s in enumerate(sentences, start=1):
         text, a = snapshot.text(s.report), s.attribution
         antecedent = text[slice(*a.antecedent)] if a.antecedent else None
-        yield Statement(f"[{number}]", text[s.start : s.end], a.scope, a.who, a.act, antecedent, cite(snapshot, by_row[s.report], s))
+        yield Statement(f"[{number}]", text[s.start : s.end], a.scope, a.who, a.act, antecedent, cite(by_row[s.report], s))
 
 
 @contextmanager

@@ -147,7 +147,7 @@ def understand(text: str, names: Names, scope: Sequence[Span] = ()) -> Question:
     holders, holder_spans = _find_holders(text, mentions)
     years, year_spans = _find_years(text)
     rounds, round_spans = _find_rounds(text)
-    about = next((kind for kind, pattern in _ABOUT if pattern.search(text)), "topic")
+    about: About = next((kind for kind, pattern in _ABOUT if pattern.search(text)), "topic")
     compared = [m.span() for m in _COMPARE.finditer(text)]
     taken = [*act_spans, *holder_spans, *year_spans, *round_spans, *scope, *compared]
     topic, terms = _rest(text, taken)
@@ -230,7 +230,7 @@ _RANGE = re.compile(
 
 
 def _find_rounds(text: str) -> tuple[tuple[int, ...], list[Span]]:
-    from index.series import ordinal  # noqa: PLC0415
+    from index.ordinals import ordinal  # noqa: PLC0415
 
     rounds: set[int] = set()
     spans: list[Span] = []

@@ -58,7 +58,7 @@ def find_scope(snapshot: Snapshot, text: str, years: Sequence[int], rounds: Sequ
     if placed:
         spans += place_spans
         narrowed = placed if rows is None else (rows | placed if compare else rows & placed or placed)
-        rows, near = narrowed, near
+        rows = narrowed
     here = rows if rows is not None else frozenset(r.id for r in reports)
     absent = None
     if years:

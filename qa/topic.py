@@ -7,14 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-import numpy as np
-
 from index.database import quote_term
-from index.embed import Vectors, load_embedder
+from index.embed import Vectors
 from index.names import Names
 from index.store import Snapshot
 from index.terms import Term, find_terms, stems
 from qa.question import EMPTY_STEMS, Question
+from qa.retrieve import embed_texts
 
 # What a term counts for when the report says it in other words.
 _OWN, _ALIKE, _AKIN, _SLIP, _PARTS = 1.0, 1.0, 0.75, 0.8, 0.9
@@ -48,7 +47,7 @@ class TopicTerm:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """The terms, the countries it names, and vectors of the topic and of the question as asked. `unseen` is the weight the library lacks."""
+    """The terms, the countries it names, and vectors of the topic and of the question as asked."""
 
     terms: tuple[TopicTerm, ...]
     countries: tuple[str, ...]
@@ -86,7 +85,7 @@ def make_topic(snapshot: Snapshot, question: Question) -> Topic:
         terms.append(_term(snapshot, " ".join(own), forms, total))
     terms += [_term(snapshot, t, {(t,): _OWN}, total) for t in question.terms if t not in taken]
     topic = question.topic or question.text
-    vector, whole = _embed(snapshot, [topic, question.text])
+    vector, whole = embed_texts(snapshot, [topic, question.text])
     return Topic(tuple(terms), question.names, vector, whole)
 
 
@@ -162,14 +161,6 @@ def _group_index_of(alike: tuple[tuple[str, ...], ...], akin: tuple[tuple[str, .
 
 def _group_index(names: Names) -> dict[str, list[_Group]]:
     return _group_index_of(names.alike, names.akin)
-
-
-def _embed(snapshot: Snapshot, texts: list[str]) -> tuple[Vectors, Vectors]:
-    name = snapshot.database.fact("model")
-    if name is None:
-        return np.zeros(1, np.float32), np.zeros(1, np.float32)
-    first, second = load_embedder(name).embed(texts)
-    return first, second
 
 
 @lru_cache(maxsize=500_000)
