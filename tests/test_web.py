@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from functools import partial
 from html.parser import HTMLParser
 from io import BytesIO
 from pathlib import Path
@@ -598,6 +599,32 @@ def test_guessing_a_password_gets_slower_until_one_is_right(monkeypatch: pytest.
     through("/login", "POST", status=200, gate=gate)
     through("/login", "POST", status=400, gate=gate)
     assert waits == [1.0, 2.0, 4.0, 8.0]
+
+
+def test_passwords_tried_side_by_side_wait_for_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    waits: list[float] = []
+
+    yielding = partial(asyncio.sleep, 0)
+
+    async def sleep(seconds: float) -> None:
+        waits.append(seconds)
+
+    async def wrong(scope: Any, receive: Any, send: Callable[[Any], Awaitable[None]]) -> None:
+        for _ in range(3):
+            await yielding()  # the others have their chance to slip in
+        await send({"type": "http.response.start", "status": 400, "headers": []})
+
+    async def nothing(_: Any = None) -> dict[str, Any]:
+        return {}
+
+    async def six_at_once() -> None:
+        gate = Gate(wrong)
+        scope = {"type": "http", "method": "POST", "path": "/login", "headers": [], "client": ("10.0.0.9", 1)}
+        await asyncio.gather(*(gate(scope, nothing, nothing) for _ in range(6)))
+
+    monkeypatch.setattr("web.gate.asyncio.sleep", sleep)
+    asyncio.run(six_at_once())
+    assert waits == [1.0, 2.0, 4.0]
 
 
 def test_accounts_are_read_and_a_bad_line_is_named(tmp_path: Path) -> None:

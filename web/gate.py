@@ -6,6 +6,7 @@ import asyncio
 import re
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Final
+from weakref import WeakValueDictionary
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -43,6 +44,7 @@ class Gate:
         self.app = app
         self.own_names = own_names
         self.failures: OrderedDict[str, int] = OrderedDict()  # wrong passwords in a row, by client address
+        self.one_at_a_time: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()  # by client address
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through, or answer it here."""
@@ -60,8 +62,12 @@ class Gate:
             await self.app(scope, _counted(receive), _with_headers(send))
 
     async def _login(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Each wrong password after the third doubles the wait of that address before its next try is looked at."""
+        """Each wrong password after the third doubles the wait of that address before its next try is looked at, one try at a time."""
         client = str((scope.get("client") or ("",))[0])
+        async with self.one_at_a_time.setdefault(client, asyncio.Lock()):
+            await self._slowed(client, scope, receive, send)
+
+    async def _slowed(self, client: str, scope: Scope, receive: Receive, send: Send) -> None:
         failed = self.failures.get(client, 0)
         if failed >= SLOW_AFTER:
             await asyncio.sleep(min(2.0 ** (failed - SLOW_AFTER), MAX_WAIT))
