@@ -59,14 +59,14 @@ class HolderReader:
         joined = close is not None and low[close + 1 : close + 2] == ["and"] and self.people.person(tokens, close + 2) is not None
         return close if joined and close is not None else holder.end
 
-    def _joins_later(self, tokens: Sequence[Token], comma: int) -> bool:
+    def _joins_later(self, tokens: Sequence[Token], comma: int, hops: int = 12) -> bool:
         """ "Russia, Iran and Turkey": a comma joins when the next holder is followed by "and" or by another such comma."""
         other = self._one(tokens, comma + 1)
         if other is None or other.end >= len(tokens):
             return comma + 1 < len(tokens) and tokens[comma + 1].low == "and"
         if tokens[other.end].low == "and":
             return self._one(tokens, other.end + 1) is not None
-        return tokens[other.end].low == "," and self._joins_later(tokens, other.end)
+        return tokens[other.end].low == "," and hops > 0 and self._joins_later(tokens, other.end, hops - 1)
 
     def _one(self, tokens: Sequence[Token], at: int) -> Holder | None:
         if at >= len(tokens) or tokens[at].quoted:

@@ -24,6 +24,7 @@ from index.tokens import Token, lows, tokenise
 from index.wording import Wording
 
 _MODAL = re.compile(r"\b(?:should|ought to|must|need(?:s)? to|could)\b", re.IGNORECASE)
+_LONGEST = 200  # tokens of a sentence that are read: a table run together is no sentence, and must not take minutes
 _SHOULD = re.compile(r"\b(?:should|ought to|must)\b", re.IGNORECASE)
 _RECOMMENDATIONS = re.compile(r"\b(?:recommendations|proposals|suggestions)\b", re.IGNORECASE)
 _FINISHED = re.compile(r"[.!?:;…][”\"’')\]]*\s*(?:\d{1,2}|\[\d+\])?$")
@@ -112,6 +113,7 @@ class _Room:
         tokens = tokenise(self.text, start, sentence.end, self.names)
         if self.joined is not None:
             tokens = [*tokenise(self.text, self.joined.start, self.joined.end, self.names), *tokens]
+        tokens = tokens[:_LONGEST]
         first = bool(self.passage.sentences) and sentence.start == self.passage.sentences[0].start
         if self.passage.kind != "footnote":
             self.tail = sentence

@@ -226,3 +226,10 @@ def test_no_order_of_words_stops_the_rules(words: list[str]) -> None:
     for found in attribute(Report("r", text, ()), [passage], NAMES, WORDING, ("Japan",)):
         assert found.scope in ("delegation", "some", "person", "government") or found.who == ()
         assert found.scope != "unattributed" or found.act == "none"
+
+
+@pytest.mark.parametrize("unit", ["participants agreed, and ", "the Japanese side, ", "of the side ", "Some, ", "“a, ", "It was noted, "])
+def test_a_sentence_without_end_is_read_all_the_same(unit: str) -> None:
+    text = unit * 2000
+    passage = Passage("body", 0, len(text), 1, (), (Sentence(0, len(text)),))
+    assert len(attribute(Report("r", text, ()), [passage], NAMES, WORDING)) == 1
