@@ -96,10 +96,10 @@ def test_every_file_and_test_that_a_document_names_is_there(path: Path) -> None:
     assert missing == []
 
 
-@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())
+@pytest.mark.parametrize("path", sorted(ROOT.glob("*.md")), ids=lambda path: path.name)
 def test_lines_of_prose_fit_on_a_screen(path: Path) -> None:
     lines = [line for line in prose(path).splitlines() if not line.startswith(("|", "!["))]
-    assert [line for line in lines if len(line) > 160] == []
+    assert [line for line in lines if len(line) > 140] == []
 
 
 def test_the_changelog_is_in_the_form_of_keep_a_changelog() -> None:
