@@ -182,7 +182,7 @@ def _relative_end(tokens: Sequence[Token], low: Sequence[str], at: int) -> int |
     return None
 
 
-def _main_verb(
+def _main_verb(  # noqa: PLR0911, PLR0912 - one return for each form that it tells apart
     tokens: Sequence[Token], low: Sequence[str], at: int, wording: Wording, auxiliaries: Sequence[str], negated: bool
 ) -> Predicate | None:
     whole = wording.verb_at(low, at)
@@ -213,6 +213,9 @@ def _main_verb(
                 return None  # "are encouraged to submit papers"
             if state[0].words[0] in ("divided", "split") and low[state[1] : state[1] + 1] in (["into"], ["by"], ["in"]):
                 return None  # "divided into three groups"
+            among = [t.country for t in tokens[state[1] + 1 : state[1] + 3] if low[state[1] : state[1] + 1] == ["between"]]
+            if state[0].words[0] == "divided" and any(among):
+                return None  # "evenly divided between the United States and China"
             found = Predicate(at, state[1], state[0].act, ("be", *state[0].words))
             return _timed(found, auxiliaries, low[at], negated, wording)
         if auxiliaries and auxiliaries[-1] in BE and not low[at].endswith("ing"):

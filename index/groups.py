@@ -97,7 +97,7 @@ class GroupReading:
                 self.quantity, self.quantifier = "all", self.low[self.here]
                 self.here += 1
 
-    def _noun(self) -> tuple[str, int, int] | None:
+    def _noun(self) -> tuple[str, int, int] | None:  # noqa: PLR0912 - one branch for each kind of word
         """The table of the head noun, where it ends and where it begins; countries and adjectives before it are read on the way."""
         here, adjectives = self.here, 0
         found: tuple[str, int, int] | None = None
@@ -210,7 +210,7 @@ class GroupReading:
 
         return read_after(self.tokens, at, group)
 
-    def _holder(self, table: str, begin: int, end: int) -> Holder | None:
+    def _holder(self, table: str, begin: int, end: int) -> Holder | None:  # noqa: PLR0911 - one return for each form that it tells apart
         self.here = end
         noun = " ".join(self.low[begin:end])
         after = self._after(end)
@@ -256,7 +256,7 @@ class GroupReading:
                 return named.countries, named.end + (self.low[named.end] == ",")
         return countries, after
 
-    def _of_nobody(self, table: str, noun: str, plural: bool, after: After) -> Holder | None:
+    def _of_nobody(self, table: str, noun: str, plural: bool, after: After) -> Holder | None:  # noqa: PLR0911 - one return for each form that it tells apart
         """Of no country: the whole room, some of it, or a person in a role."""
         negative, end = self._negative(), after.end
         if table == "bodies":

@@ -244,7 +244,7 @@ def _carried_out(reading: Reading, low: Sequence[str], stop: int, verb: int | No
     return alone and noun_act not in ("recommended", "supported", "stated")
 
 
-def came_up(_: Reading, tokens: Sequence[Token], at: int) -> Claim | None:
+def came_up(_: Reading, tokens: Sequence[Token], at: int) -> Claim | None:  # noqa: PLR0911 - one return for each form that it tells apart
     """ "The state of the canals came up in the discussion"; "Time was spent discussing insurance"."""
     low = lows(tokens)
     text = " ".join(low[at : at + 24])

@@ -77,7 +77,7 @@ def read_after(tokens: Sequence[Token], at: int, group: Callable[[int], Holder |
     return found
 
 
-def _step(tokens: Sequence[Token], low: Sequence[str], here: int, group: Callable[[int], Holder | None]) -> After | None:
+def _step(tokens: Sequence[Token], low: Sequence[str], here: int, group: Callable[[int], Holder | None]) -> After | None:  # noqa: PLR0911 - one return for each form that it tells apart
     """One phrase after the noun, or None where something else begins."""
     word, near = low[here], low[here + 1 : here + 5]
     if word in ("of", "from") and near and re.fullmatch(r"(?:19|20)\d\d", near[0]):

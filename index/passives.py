@@ -121,7 +121,7 @@ def _remained(_: Reading, tokens: Sequence[Token], at: int, here: int) -> Claim 
     return None if act is None else Claim(act, None, "impersonal", Predicate(at, here + 2, act, ("remain",)), "reception")
 
 
-def passive(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | None:
+def passive(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | None:  # noqa: PLR0911 - one return for each form that it tells apart
     """A passive with or without its agent: "The idea was rejected by Indian participants", "The matter was left open"."""
     low = lows(tokens)
     aux = _first_auxiliary(tokens, at)

@@ -254,7 +254,7 @@ class _Room:
         span = holder.span or (tokens[holder.start].start, tokens[min(holder.end, len(tokens)) - 1].end)
         self.memory.append(replace(holder, span=span, stale=False))
 
-    def _stands_for(self, pronoun: Holder) -> Holder | None:
+    def _stands_for(self, pronoun: Holder) -> Holder | None:  # noqa: PLR0911 - one return for each form that it tells apart
         """The holder that a pronoun stands for, from the latest of this paragraph or list back, that agrees with it in number."""
         fits = {"he": ("one",), "she": ("one",), "this speaker": ("one",), "it": ("body",), "this side": ("body",)}.get(
             pronoun.pronoun or "", ("many", "body")

@@ -52,7 +52,7 @@ _NO_AGREEMENT = re.compile(
 )
 
 
-def subject(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | None:
+def subject(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | None:  # noqa: PLR0911 - one return for each form that it tells apart
     """A holder and its verb: "Several Vietnamese participants objected that"."""
     holder = reading.holders.read(tokens, at)
     if holder is None:
@@ -182,7 +182,7 @@ def _human(holder: Holder, predicate: Predicate) -> bool:
     return not (thing and predicate.tense != "perfect")
 
 
-def refined(predicate: Predicate, holder: Holder, tokens: Sequence[Token]) -> Act | None:
+def refined(predicate: Predicate, holder: Holder, tokens: Sequence[Token]) -> Act | None:  # noqa: PLR0911 - one return for each form that it tells apart
     """The act once the words around the verb are read too."""
     low = lows(tokens)
     act, verb = predicate.act, predicate.phrase[0]
@@ -207,6 +207,10 @@ def refined(predicate: Predicate, holder: Holder, tokens: Sequence[Token]) -> Ac
             "each",
         }
         return "asked" if asks or ("to" not in rest[:9] and rest[:1] != ["that"]) else "recommended"
+    if verb == "hold" and len(predicate.phrase) == 1 and rest[:1] not in (["that"], ["firm"], ["firmly"]):
+        return None  # "held a second meeting"
+    if act == "discussed" and holder.number == "body" and predicate.tense == "present":
+        return None  # "The dialogue focuses on security": what it is for
     if act == "stated" and _cannot(rest):
         return "disagreed"
     if act == "discussed" and verb == "consider" and (rest[:1] and rest[0] in _JUDGING):
