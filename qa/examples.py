@@ -10,6 +10,7 @@ from pathlib import Path
 from index.database import StoredReport
 from index.report import Act
 from index.store import Snapshot
+from qa.answer import ask
 from qa.library import open_snapshot
 
 _HEADING = re.compile(
@@ -28,7 +29,7 @@ _ASKING: tuple[tuple[Act, str], ...] = (
 
 
 def example_questions(*, index: str | Path = ".index", n: int = 6) -> list[str]:
-    """Up to `n` questions drawn from the reports at hand, of several kinds, from several reports, the same each time."""
+    """Up to `n` questions drawn from the reports at hand, of several kinds, from several reports, the same each time; all are answered."""
     with open_snapshot(index) as snapshot:
         found: dict[str, None] = {}
         makers = [_by_topic(snapshot), _by_holder(snapshot), _by_series(snapshot), _by_meeting(snapshot)]
@@ -37,8 +38,8 @@ def example_questions(*, index: str | Path = ".index", n: int = 6) -> list[str]:
                 question = next(maker, None)
                 if question is None:
                     makers.remove(maker)
-                elif len(found) < n:
-                    found.setdefault(question)
+                elif len(found) < n and question not in found and ask(question, index=index).status == "answered":
+                    found[question] = None
         return list(found)
 
 
@@ -61,6 +62,8 @@ def _topics(snapshot: Snapshot, report: StoredReport) -> list[tuple[int, str]]:
         acts.setdefault(heading, Counter())[s.attribution.act] += 1
     for heading, counts in acts.items():
         topic = _HEADING.sub("", heading).strip(" .:")
+        if topic.isupper() and len(topic) > 5:  # a heading in capitals; what they hide of names cannot be brought back
+            topic = "" if snapshot.names.mentions(topic, any_case=True) else topic.lower()
         if not topic or len(topic) > 45 or "?" in topic or _NO_TOPIC.search(topic):
             continue
         for number, (act, words) in enumerate(_ASKING):

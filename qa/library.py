@@ -94,38 +94,73 @@ def open_report(report: str, *, index: str | Path = ".index") -> OpenReport:
         )  # fmt: skip
 
 
-def verify(statement: Statement | Mapping[str, Any], *, index: str | Path = ".index") -> Verdict:  # noqa: PLR0911  # one return for each verdict
+def verify(statement: Statement | Mapping[str, Any], *, index: str | Path = ".index") -> Verdict:
     """Whether a statement, or its JSON, is what the index has: exact, moved, stale or forged. See `Verdict`.
 
     Raises BadQuestion when it is not a statement at all.
     """
-    given = statement.to_dict() if isinstance(statement, Statement) else statement
+    claim = _claim(statement.to_dict() if isinstance(statement, Statement) else statement)
+    with open_snapshot(index) as snapshot:
+        stored = next((r for r in snapshot.reports if r.path == claim.report), None)
+        if stored is not None and stored.sha256 == claim.sha256:
+            return _verify_in_place(snapshot, stored, claim)
+        twin = next((r for r in snapshot.reports if r.sha256 == claim.sha256), None)
+        if twin is not None:
+            verdict = _verify_in_place(snapshot, twin, claim)
+            return Verdict("moved", f"The same text is now in the report {twin.path}.") if verdict.status == "exact" else verdict
+        if stored is None:
+            return Verdict("stale", f"{claim.report}: the report is no longer in the index.")
+        if not claim.quote or claim.quote not in snapshot.text(stored.id):
+            return Verdict("stale", f"{claim.report}: the report has changed since, and these words are no longer in it.")
+        if not any(own.quote == claim.quote and _holds(own, claim) for own in _own_statements(snapshot, stored)):
+            return Verdict("stale", f"{claim.report}: the report has changed since; the words are in it, but not with this holder and act.")
+        return Verdict("moved", f"{claim.report}: the report has changed since; the same words stand in its newer text.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """What a statement says of itself."""
+
+    quote: str
+    held: tuple[Any, ...]
+    report: str
+    sha256: str
+    start: int
+    end: int
+
+
+def _claim(given: Mapping[str, Any]) -> _Claim:
     try:
-        quote, citation = str(given["quote"]), given["citation"]
-        report, sha256, start, end = str(citation["report"]), str(citation["sha256"]), int(citation["start"]), int(citation["end"])
-        claim = (given["scope"], sorted(given["who"]), given["act"], given.get("antecedent"))
-    except (KeyError, TypeError, ValueError) as error:
+        citation = given["citation"]
+        words = [given["quote"], citation["report"], citation["sha256"], given["scope"], given["act"], *given["who"]]
+        numbers = [citation["start"], citation["end"]]
+        if not all(type(w) is str for w in words) or not all(type(n) is int for n in numbers) or type(given["who"]) is str:
+            raise TypeError("a value of another kind")
+        held = (given["scope"], tuple(sorted(given["who"])), given["act"], given.get("antecedent"))
+        return _Claim(given["quote"], held, citation["report"], citation["sha256"], citation["start"], citation["end"])
+    except (KeyError, TypeError) as error:
         raise BadQuestion(
             f"This is not a statement as `rapporteur ask --json` writes it ({error!r}). Give it the whole statement."
         ) from error
-    with open_snapshot(index) as snapshot:
-        stored = next((r for r in snapshot.reports if r.path == report), None)
-        twin = next((r for r in snapshot.reports if r.sha256 == sha256), None)
-        if stored is None and twin is None:
-            return Verdict("stale", f"{report}: the report is no longer in the index.")
-        if stored is None or stored.sha256 != sha256:
-            if twin is not None and _stands(snapshot, twin, start, end, quote):
-                return Verdict("moved", f"The same text is now in the report {twin.path}.")
-            if stored is not None and quote and quote in snapshot.text(stored.id):
-                return Verdict("moved", f"{report}: the report has changed since; the same words stand in its newer text.")
-            return Verdict("stale", f"{report}: the report has changed since, and these words are no longer in it.")
-        if not _stands(snapshot, stored, start, end, quote):
-            return Verdict("forged", f"{report}: the report has other words at characters {start} to {end}.")
-        same = [s for s in snapshot.database.sentences(report=stored.id) if (s.start, s.end) == (start, end)]
-        for own in make_statements(snapshot, same):
-            if (own.scope, list(own.who), own.act, own.antecedent) == claim:
-                return Verdict("exact", f"{report}: the words, their holder and their act are as the report has them.")
-        return Verdict("forged", f"{report}: the words are the report's, but not with this holder or act.")
+
+
+def _verify_in_place(snapshot: Snapshot, stored: StoredReport, claim: _Claim) -> Verdict:
+    """The text is the one that was cited: the statement is exact or forged."""
+    text = snapshot.text(stored.id)
+    if not 0 <= claim.start < claim.end <= len(text) or text[claim.start : claim.end] != claim.quote:
+        return Verdict("forged", f"{claim.report}: the report has other words at characters {claim.start} to {claim.end}.")
+    here = [s for s in _own_statements(snapshot, stored) if (s.citation.start, s.citation.end) == (claim.start, claim.end)]
+    if not any(_holds(own, claim) for own in here):
+        return Verdict("forged", f"{claim.report}: the words are the report's, but not with this holder or act.")
+    return Verdict("exact", f"{claim.report}: the words, their holder and their act are as the report has them.")
+
+
+def _own_statements(snapshot: Snapshot, stored: StoredReport) -> Iterator[Statement]:
+    return make_statements(snapshot, snapshot.database.sentences(report=stored.id))
+
+
+def _holds(own: Statement, claim: _Claim) -> bool:
+    return (own.scope, own.who, own.act, own.antecedent) == claim.held
 
 
 def find_report(snapshot: Snapshot, report: str) -> StoredReport:
@@ -179,7 +214,3 @@ def _facts(stored: StoredReport, passages: int, sentences: int) -> ReportFacts:
         stored.path, m.title, m.series, m.round, m.start, m.end, m.place, m.organisers, m.delegations,
         passages, sentences, stored.sha256, mentioned,
     )  # fmt: skip
-
-
-def _stands(snapshot: Snapshot, stored: StoredReport, start: int, end: int, quote: str) -> bool:
-    return 0 <= start < end and snapshot.text(stored.id)[start:end] == quote
