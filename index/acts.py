@@ -18,7 +18,7 @@ HAVE = frozenset(["have", "has", "had", "having"])
 DO = frozenset(["do", "does", "did"])
 MODALS = frozenset(["could", "can", "would", "should", "may", "might", "will", "shall", "must", "cannot", "ought"])
 NEGATIONS = frozenset(["not", "n't", "never", "hardly", "scarcely", "barely", "cannot", "nor", "neither", "nowhere", "seldom", "rarely"])
-_FEELING = word_set("felt feel remained remain seemed appeared became grew proved stood came")
+_FEELING = word_set("felt feel feels remains seems remained remain seemed appeared became grew proved stood came")
 _ADVERBS = word_set(
     """
     also however then again still now both alike nevertheless nonetheless further moreover instead though too all each rather even often

@@ -29,6 +29,13 @@ _VIEWS = word_set(
 # "in her opinion": whose it is.
 _OWNERS: dict[str, tuple[str, Number]] = {"her": ("she", "one"), "his": ("he", "one"), "their": ("they", "many"), "its": ("it", "body")}
 _TO_PEOPLE = word_set("welcome thank congratulate invite inform tell remind brief assure encourage commend praise applaud greet")
+_QUALIFYING = word_set(
+    """
+    strong broad general wide widespread clear growing deep serious grave some little no considerable continued renewed overwhelming
+    unanimous full partial limited lingering persistent shared common mutual cautious warm firm basic much more also further repeated
+    great particular major main real open urgent joint few many several near-unanimous
+    """
+)
 _ABOUT = word_set("between that on for over about regarding with as to among of from at in")
 _EXCEPTION = re.compile(r"\bexceptions?\b|\bexcept\b|\bapart from\b|\bother than\b|\bsave for\b|\bbut one\b|\bbut two\b")
 
@@ -227,6 +234,9 @@ def fragment(reading: Reading, tokens: Sequence[Token]) -> Claim | None:
         return None
     end = claim.predicate.end
     following = low[end : end + 1]
+    verb_like = any("s" in forms or "base" in forms for forms in reading.wording.forms.get(low[end - 1], {}).values())
+    if verb_like and not set(low[at : end - 1]) <= _QUALIFYING:
+        return None  # "The plan calls for": a verb
     if not set(following) & _ABOUT:
         return None
     own_verb = following != ["that"] and _finite_before_end(tokens, end)

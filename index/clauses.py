@@ -30,6 +30,7 @@ _UNMARKED = word_set("at in on during after throughout here there then now never
 _ELSEWHERE = re.compile(
     r"(?:at|in|during) (?:the|their|its|that) (?:previous|last|earlier|preceding|prior|inaugural) (?:\w+ )?"
     r"(?:meetings?|rounds?|dialogues?|forum|workshops?|conference|summit|years?)\b"
+    r"|(?:\w+ ){1,3}(?:years?|months?) (?:later|earlier|before|ago)\b"
     r"|(?:back )?(?:in|since) (?:\w+ )?(?:19|20)\d\d ,"
 )
 

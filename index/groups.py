@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from index.holder import DETERMINERS, FUNCTION_WORDS, Holder, Number
@@ -17,6 +18,7 @@ _OWNED = word_set("their her his its our")
 _NUMBERS = word_set("two three four five six seven eight nine ten")
 _PLAIN = word_set("assembled attending participating other fellow respective same present workshop meeting conference")
 _NOT_ALONE = word_set("two three four five six certain other those different various numerous no every multiple")
+_COUNTS = word_set("seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty")
 _SIZES = word_set(
     "vast great overwhelming clear large small narrow slim slight strong substantial significant bare tiny sizeable sizable vocal"
 )
@@ -67,11 +69,28 @@ class GroupReading:
             for quantity in ("none", "some", "all")
             if self.here < len(self.tokens) and (end := self.wording.listed_at(f"holders.{quantity}", self.low, self.here)) is not None
         ]
+        counted = self._count()
+        if counted is not None:
+            found.append((counted, "some"))
         if found:
             end, self.quantity = max(found, key=lambda f: f[0])
             self.quantifier = " ".join(self.low[self.here : end])
             self.here = end
             self._though_not_all()
+
+    def _count(self) -> int | None:
+        """Where a count ends: "twelve", "12", "60 per cent", "nine out of ten"."""
+        if self.here >= len(self.tokens) or not (self.low[self.here] in _COUNTS or self.low[self.here].isdigit()):
+            return None
+        if re.fullmatch(r"(?:19|20)\d\d", self.low[self.here]):
+            return None
+        end = self.here + 1
+        for more in (["per", "cent"], ["percent"], ["%"], ["out"]):
+            if self.low[end : end + len(more)] == more:
+                end += len(more)
+        if self.low[end : end + 1] == ["of"] and self.low[end + 1 : end + 2] == ["ten"]:
+            end += 2
+        return end
 
     def _though_not_all(self) -> None:
         """ "Some, though not all, participants"."""
@@ -187,7 +206,13 @@ class GroupReading:
         pointed = self.determiner in DETERMINERS and self.quantifier in _NUMBERS | {""}
         if pointed and self.quantifier and self.determiner in ("the", "these") and not self.countries:
             return Holder(self.start, self.here, "everyone", pronoun="the two")
-        if self.quantity is None or self.countries or pointed or self.quantifier in _NOT_ALONE or self._is("of"):
+        if (
+            self.quantity is None
+            or self.countries
+            or pointed
+            or (self.quantifier in _NOT_ALONE or self.quantifier.split()[0] in _COUNTS or self.quantifier[:1].isdigit())
+            or self._is("of")
+        ):
             return None
         scope: Scope = "some" if self.quantity == "some" else "everyone"
         number: Number = "one" if self.quantifier in _ONE_ALONE else "many"
@@ -292,6 +317,9 @@ class GroupReading:
             return Holder(self.start, after, "everyone", (), "many", self._negative())
         if self.determiner in ("this", "that"):
             return Holder(self.start, after, "unattributed", (), "one", pronoun="this speaker")
+        lettered = self.low[after : after + 1] and (self.low[after].isdigit() or (len(self.low[after]) == 1 and self.tokens[after].capital))
+        if not self.determiner and lettered:  # "Speaker 2", "Participant B"
+            return Holder(self.start, after + 1, "some" if noun == "participant" else "person", (), "one")
         if not self.determiner:
             return None
         if noun == "participant" and self.determiner in ("a", "an"):

@@ -16,7 +16,7 @@ FUNCTION_WORDS = word_set(
     and but or nor of in on at by to for from with within without under over between among as than that which who whom whose whether if
     when where while although though because since until about against into onto upon per via is are was were be been being am has have
     had do does did can could will would shall should may might must not no never i we you he she it they them us him there here also
-    then however therefore both all each , ; : . ( ) “ ” " ‘ ’ – — - ! ?
+    then however therefore both all each ago later years year months weeks days , ; : . ( ) “ ” " ‘ ’ – — - ! ?
     """
 )
 

@@ -16,7 +16,9 @@ from index.people import People
 from index.tokens import Token, lows, word_set
 from index.wording import Wording
 
-_VERB_LIKE = word_set("for were are have had did said also however , felt thought saw held do")
+_VERB_LIKE = word_set(
+    "think believe argue say want see feel insist prefer agree disagree oppose for were are have had did said also however , felt thought saw held do"
+)
 
 
 @dataclass(frozen=True)

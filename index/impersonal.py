@@ -248,6 +248,11 @@ def came_up(_: Reading, tokens: Sequence[Token], at: int) -> Claim | None:  # no
     """ "The state of the canals came up in the discussion"; "Time was spent discussing insurance"."""
     low = lows(tokens)
     text = " ".join(low[at : at + 24])
+    if re.match(
+        r"[^,;]*?\b(?:was|were) the (?:main |central |chief )?(?:subject|topic|focus|theme|object) of (?:\w+ ){0,3}?(?:debate|discussion|exchange)",
+        text,
+    ):
+        return Claim("discussed", None, "impersonal", frame="passive")
     if _ELUSIVE.match(text):
         return Claim("disagreed", None, "impersonal", frame="passive")
     if _BY_CONSENSUS.match(text) and not re.search(r"\b(?:19|20)\d\d\b", " ".join(low[at:])):

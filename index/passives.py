@@ -29,19 +29,24 @@ _CLAUSES = word_set("who which whether how that what where why")
 _RECEIVING = word_set(
     """
     found find met received enjoyed drew won commanded attracted gained encountered garnered elicited prompted provoked sparked raised
-    caused generated
+    caused generated triggered
     """
 )
 # What a discussion brings out; of a summit elsewhere the same verbs tell a story.
 _REVEALING = word_set("revealed showed exposed ended produced yielded")
+_RECEPTIONS = ("supported", "disagreed", "concerned", "discussed")
 _TALK = word_set("session discussion discussions debate debates exchange exchanges panel meeting workshop conversation")
 _WARMLY = word_set("well warmly favourably favorably positively enthusiastically")
 _COOLLY = word_set("coolly badly poorly")
 _CONTENTIOUS = re.compile(
-    r"(?:highly |deeply |very |still )?(?:controversial|contentious|disputed|contested|a bone of|a matter of (?:dispute|contention))"
+    r"(?:highly |deeply |very |still |hotly |a )*(?:controversial|contentious|disputed|contested|bone of|sticking point|stumbling block|matter of (?:dispute|contention)"
+    r"|point of contention)"
 )
 _OPEN = re.compile(r"(?:left |still )?(?:an open question|open\b|unresolved|unclear|unanswered|undecided)")
 _AFTER_CONSIDERED = word_set(". ; in at during by , for briefly but")
+_TEXTS = word_set(
+    "proposal proposals suggestion suggestions recommendation recommendations idea text draft agenda report amendment wording statement"
+)
 _QUESTIONS, _ISSUES = word_set("question questions doubts"), word_set("issue issues matter topic subject problem")
 
 
@@ -82,7 +87,7 @@ def _met_with(reading: Reading, tokens: Sequence[Token], at: int, here: int) -> 
         return None
     negated = bool(set(low[max(here - 3, 0) : here]) & NEGATIONS)
     noun = noun_claim(reading, tokens, here + 1 + (low[here + 1] in ("with", "in")), negated, "reception")
-    if noun is None or noun.predicate is None or (noun.act not in ("supported", "disagreed", "concerned") and not revealing):
+    if noun is None or noun.predicate is None or (noun.act not in _RECEPTIONS and not revealing):
         return None
     end = noun.predicate.end
     holder = noun.holder or (reading.known(tokens, end + 1) if low[end : end + 1] in (["with"], ["from"], ["among"]) else None)
@@ -143,7 +148,8 @@ def passive(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | None:
     phrase, end, _ = found
     act = turned(phrase.act, negated or low[at] in ("no", "neither", "none"))
     bare = phrase.words[0] in NO_PASSIVE and len(phrase.words) == 1
-    if bare and (phrase.act in ("stated", "asked", "discussed") or low[end : end + 1] != ["by"]):
+    proposed = phrase.words[0] in ("adopt", "approve", "accept") and bool(_TEXTS & set(low[at : at + 4])) and low[aux] in ("was", "were")
+    if bare and not proposed and (phrase.act in ("stated", "asked", "discussed") or low[end : end + 1] != ["by"]):
         return None
     if phrase.words == ("mention",) and {"passing", "briefly"} & set(low[end : end + 5]):
         act = "discussed"

@@ -178,7 +178,8 @@ def _human(holder: Holder, predicate: Predicate) -> bool:
         return predicate.phrase[0] in _SPEAKING
     if holder.pronoun == "it" and predicate.phrase[0] == "be":
         return False
-    thing = holder.scope == "government" and predicate.phrase[0] in _OF_STATES and len(predicate.phrase) < 3
+    stative = predicate.phrase[0] == "be" and predicate.act != "stated"  # "Japan was opposed"
+    thing = holder.scope == "government" and predicate.phrase[0] in _OF_STATES and len(predicate.phrase) < 3 and not stative
     return not (thing and predicate.tense != "perfect")
 
 
