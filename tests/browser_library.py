@@ -39,6 +39,14 @@ Safety at sea
 {SUPPORTED} Participants disagreed on who should pay for new radar stations.
 
 """
+EARLIER = """Baltic Waters Dialogue: Report of the First Round
+
+The first round of the Baltic Waters Dialogue was held in Tallinn on 6 June 2018.
+
+Safety at sea
+
+Participants disagreed on whether a hotline between the two coast guards is needed at all.
+"""
 REEF = """Reef Dialogue: Report of the First Round
 
 The first round of the Reef Dialogue was held in Suva on 3 March 2020.
@@ -83,6 +91,7 @@ def serving(home: Path) -> Iterator[Site]:
     documents, index = home / "documents", home / "index"
     documents.mkdir()
     (documents / "baltic waters 2.txt").write_text(COAST_GUARDS + LONG + "\n", "utf-8")
+    (documents / "baltic waters 1.txt").write_text(EARLIER, "utf-8")
     (documents / "walrus.txt").write_text(ARCTIC, "utf-8")
     port = free_port()
     environment = os.environ | {"RAPPORTEUR_INDEX": str(index), "RAPPORTEUR_PORT": str(port), "OMP_NUM_THREADS": "1"}

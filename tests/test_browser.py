@@ -162,7 +162,7 @@ def test_a_report_that_holds_markup_is_shown_as_text(page: Page) -> None:
 
 
 def test_the_reader_panel_holds_the_text_of_the_file_to_the_character(page: Page, site: Site) -> None:
-    page.locator(".entry", has_text="Baltic").click()
+    page.locator(".entry", has_text="Second Round").click()
     page.wait_for_selector("#reader .text")
     assert page.locator("#reader .text").evaluate("e => e.textContent") == (site.documents / "baltic waters 2.txt").read_text("utf-8")
 
@@ -229,6 +229,18 @@ def test_a_question_is_narrowed_to_a_report_and_the_narrowing_is_lifted_again(pa
     assert last(page, "blockquote") == AGREED
 
 
+def test_statements_are_read_by_firmness_or_meeting_by_meeting(page: Page) -> None:
+    ask(page, "What was said about the hotline between the coast guards?")
+    assert page.locator(".group h3:visible").first.inner_text() == "Agreed"
+    page.get_by_label("By meeting").check()
+    assert page.locator(".group h3:visible").all_inner_texts() == ["Round 1 · 6 June 2018 · Tallinn", "Round 2 · 14–15 May 2019 · Riga"]
+    page.locator(".cite:visible").first.click()
+    wait_for_mark(page, page.locator("blockquote:visible").first.inner_text())
+    assert page.locator(".cite[aria-current]:visible").count() == 1
+    page.click("[data-step='1']")
+    wait_for_mark(page, AGREED)
+
+
 def test_an_answer_is_saved_with_its_quotes(page: Page) -> None:
     ask(page, HOTLINE)
     page.locator(".keep summary").click()
@@ -284,7 +296,7 @@ def test_a_report_indexed_while_the_page_is_open_is_found_by_the_next_question(p
         site.rebuild()
         ask(page, question)
         assert last(page, "blockquote") == "Participants agreed that coral nurseries should be financed by a regional fund."
-        assert "3 reports" in page.locator(".state").inner_text()
+        assert "4 reports" in page.locator(".state").inner_text()
     finally:
         (site.documents / "reef.md").unlink()
         site.rebuild()

@@ -214,6 +214,17 @@ def test_statements_stand_under_their_act_in_the_order_given() -> None:
     assert [found.count("Copy") for found in seen.found] == [2, 1]
 
 
+def test_statements_of_several_meetings_are_also_given_meeting_by_meeting_in_order_of_time() -> None:
+    early = citation(report="b.pdf", round=1, date="2016-04-02", end_date=None, place="Oslo")
+    shown = (statement("a"), statement("b", act="stated", citation=early), statement("c", act="stated"))
+    piece = conversation_html([Turn("What?", answer(statements=shown))], ())
+    dated = inside(piece, "by-meeting")[0]
+    assert dated.index("Round 1 · 2 April 2016 · Oslo") < dated.index("Round 3 · 6–7 September 2018 · Riga")
+    order = [dated.index(start) for start in ("Participants · statedb", "Participants · agreeda", "Participants · statedc")]
+    assert order == sorted(order)
+    assert inside(conversation_html([Turn("What?", answer())], ()), "by-meeting") == []
+
+
 @pytest.mark.parametrize(("status", "sign"), [("partial", "Not quite as asked"), ("not_covered", "Not in these reports")])
 def test_an_answer_that_falls_short_says_so_and_shows_what_there_is_instead(status: Any, sign: str) -> None:
     short = answer(status=status, statements=(), nearest=(statement(),), text="No agreement is recorded. What there is:\n“A quote.”")

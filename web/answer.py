@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
 from qa.contract import Answer, Citation, Statement
 from web.escape import attributes, bidi, escape
 from web.narrow import in_force
 from web.turns import Turn
-from web.wording import ACT_HEADINGS, STATUS_WORDS, chip_words, citation_parts, reference
+from web.wording import ACT_HEADINGS, STATUS_WORDS, chip_words, citation_parts, meeting_parts, reference
 
 LONGEST_HEADING = 300  # characters of a question that stand above its answer
 _COUNT = re.compile(r"\d+ statements? from \d+ reports?")
@@ -65,7 +65,7 @@ def _turn(turn: Turn, number: int, examples: Sequence[str], changed: Mapping[Cit
 
 def _answer(answer: Answer, number: int, examples: Sequence[str], changed: Mapping[Citation, str]) -> str:
     shown = answer.statements or answer.nearest
-    groups = "".join(_group(list(group), changed) for _, group in groupby(shown, key=lambda statement: statement.act))
+    groups = _groups(shown, number, changed)
     instead = '<h3 class="instead">What there is instead</h3>' if groups and answer.status != "answered" else ""
     more = _suggestions("What these reports can answer", examples) if answer.status != "answered" else ""
     return (
@@ -100,9 +100,35 @@ def _matched(answer: Answer) -> str:
     return f'<p class="matched">Found under another name: {pairs}</p>'
 
 
-def _group(statements: list[Statement], changed: Mapping[Citation, str]) -> str:
+def _groups(statements: Sequence[Statement], number: int, changed: Mapping[Citation, str]) -> str:
+    """By act, in the answer's own order; where they come from several meetings, by meeting too, and a switch between the two."""
+    firmest = "".join(_group(ACT_HEADINGS[act], group, changed) for act, group in groupby(statements, key=lambda s: s.act))
+    if len({statement.citation.report for statement in statements}) < 2:
+        return firmest
+    meetings = groupby(sorted(statements, key=_meeting), key=_meeting)
+    dated = "".join(_group(_meeting_words(group[0].citation), group, changed) for group in (list(g) for _, g in meetings))
+    choices = "".join(
+        f'<label><input type="radio" name="order-{number}" value="{order}"{" checked" * (order == "firmness")}> By {order}</label>'
+        for order in ("firmness", "meeting")
+    )
+    return (
+        f'<fieldset class="order" aria-label="Order of the statements">{choices}</fieldset>'
+        f'<div class="by-firmness">{firmest}</div><div class="by-meeting">{dated}</div>'
+    )
+
+
+def _meeting(statement: Statement) -> tuple[str, str]:
+    return (statement.citation.date or "", statement.citation.report)
+
+
+def _meeting_words(citation: Citation) -> str:
+    return bidi(" · ".join(meeting_parts(citation)) or citation.title)
+
+
+def _group(heading: str, statements: Iterable[Statement], changed: Mapping[Citation, str]) -> str:
+    """`heading` is HTML."""
     items = "".join(_item(statement, changed.get(statement.citation, "")) for statement in statements)
-    return f'<section class="group"><h3>{ACT_HEADINGS[statements[0].act]}</h3><ol class="statements">{items}</ol></section>'
+    return f'<section class="group"><h3>{heading}</h3><ol class="statements">{items}</ol></section>'
 
 
 def _item(statement: Statement, changed: str) -> str:

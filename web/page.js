@@ -4,7 +4,8 @@
 const wide = window.matchMedia("(min-width: 60rem)");
 const reader = () => document.getElementById("reader");
 const box = () => document.querySelector("#question textarea");
-const cites = () => [...element.querySelectorAll(".cite")];
+const seen = (within) => [...within.querySelectorAll(".cite")].filter((cite) => cite.offsetParent); // an answer holds them in two orders
+const cites = () => seen(element);
 const article = () => reader()?.querySelector("article.report");
 let lastTurn = null;
 let current = null; // the citation button being read
@@ -45,7 +46,7 @@ wide.addEventListener("change", () => reading(document.body.classList.contains("
 function close() {
   reading(false);
   history.replaceState(null, "", location.pathname + location.search);
-  current?.isConnected && current.focus({ preventScroll: wide.matches });
+  current?.offsetParent && current.focus({ preventScroll: wide.matches });
 }
 
 function reveal() {
@@ -63,13 +64,13 @@ function pointOut() {
   const shown = article();
   const all = cites();
   for (const cite of all) {
-    const open = shown && same(shown, fromButton(cite)) && (!current?.isConnected || current === cite);
+    const open = shown && same(shown, fromButton(cite)) && (!current?.offsetParent || current === cite);
     if (open) cite.setAttribute("aria-current", "true");
     else cite.removeAttribute("aria-current");
   }
   if (!shown) return;
-  const here = current?.isConnected && same(shown, fromButton(current)) ? current : all.find((cite) => same(shown, fromButton(cite)));
-  const turn = here ? [...here.closest(".turn").querySelectorAll(".cite")] : [];
+  const here = current?.offsetParent && same(shown, fromButton(current)) ? current : all.find((cite) => same(shown, fromButton(cite)));
+  const turn = here ? seen(here.closest(".turn")) : [];
   const at = turn.indexOf(here);
   const steps = shown.querySelector(".steps");
   steps.hidden = turn.length < 2;
@@ -80,8 +81,8 @@ function pointOut() {
 
 function step(by) {
   const shown = article();
-  const here = current?.isConnected ? current : cites().find((cite) => shown && same(shown, fromButton(cite)));
-  const turn = here ? [...here.closest(".turn").querySelectorAll(".cite")] : cites();
+  const here = current?.offsetParent ? current : cites().find((cite) => shown && same(shown, fromButton(cite)));
+  const turn = here ? seen(here.closest(".turn")) : cites();
   const next = turn[here ? turn.indexOf(here) + by : 0];
   if (!next) return;
   current = next;
@@ -207,6 +208,7 @@ document.addEventListener("click", (event) => {
 
 document.addEventListener("change", (event) => {
   const show = event.target.dataset?.show;
+  if (event.target.closest?.(".order")) pointOut();
   if (event.target.closest?.("#narrow")) showFilters();
   if (show) document.body.classList.toggle(`show-${show}`, event.target.checked);
 });

@@ -92,15 +92,15 @@ def place_words(citation: Citation) -> str:
     return ", ".join(filter(None, (f"p. {page}" if page else "", f"para. {citation.paragraph}")))
 
 
+def meeting_parts(citation: Citation) -> tuple[str, ...]:
+    """Which meeting: ("Round 3", "6–7 September 2018", "Riga"), as far as it is known."""
+    number = f"Round {citation.round}" if citation.round is not None else ""
+    return tuple(filter(None, (number, day_words(citation.date, citation.end_date), citation.place or "")))
+
+
 def citation_parts(citation: Citation) -> tuple[str, ...]:
-    """What a reader needs to find the quote again, without the title: round, date, place, page and paragraph."""
-    parts = (
-        f"Round {citation.round}" if citation.round is not None else "",
-        day_words(citation.date, citation.end_date),
-        citation.place or "",
-        place_words(citation),
-    )
-    return tuple(filter(None, parts))
+    """What a reader needs to find the quote again, without the title: the meeting, page and paragraph."""
+    return (*meeting_parts(citation), place_words(citation))
 
 
 def reference(statement: Statement) -> str:
