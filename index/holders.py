@@ -17,7 +17,10 @@ from index.tokens import Token, lows, word_set
 from index.wording import Wording
 
 _VERB_LIKE = word_set(
-    "think believe argue say want see feel insist prefer agree disagree oppose for were are have had did said also however , felt thought saw held do"
+    """
+    think believe argue say want see feel insist prefer agree disagree oppose for were are have had did said also however , felt thought
+    saw held do
+    """
 )
 
 

@@ -249,7 +249,8 @@ def came_up(_: Reading, tokens: Sequence[Token], at: int) -> Claim | None:  # no
     low = lows(tokens)
     text = " ".join(low[at : at + 24])
     if re.match(
-        r"[^,;]*?\b(?:was|were) the (?:main |central |chief )?(?:subject|topic|focus|theme|object) of (?:\w+ ){0,3}?(?:debate|discussion|exchange)",
+        r"[^,;]*?\b(?:was|were) the (?:main |central |chief )?(?:subject|topic|focus|theme|object) of "
+        r"(?:\w+ ){0,3}?(?:debate|discussion|exchange)",
         text,
     ):
         return Claim("discussed", None, "impersonal", frame="passive")

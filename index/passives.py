@@ -39,7 +39,8 @@ _TALK = word_set("session discussion discussions debate debates exchange exchang
 _WARMLY = word_set("well warmly favourably favorably positively enthusiastically")
 _COOLLY = word_set("coolly badly poorly")
 _CONTENTIOUS = re.compile(
-    r"(?:highly |deeply |very |still |hotly |a )*(?:controversial|contentious|disputed|contested|bone of|sticking point|stumbling block|matter of (?:dispute|contention)"
+    r"(?:highly |deeply |very |still |hotly |a )*(?:controversial|contentious|disputed|contested|bone of|sticking point|stumbling block"
+    r"|matter of (?:dispute|contention)"
     r"|point of contention)"
 )
 _OPEN = re.compile(r"(?:left |still )?(?:an open question|open\b|unresolved|unclear|unanswered|undecided)")
@@ -129,6 +130,9 @@ def _remained(_: Reading, tokens: Sequence[Token], at: int, here: int) -> Claim 
 def passive(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | None:  # noqa: PLR0911 - one return for each form that it tells apart
     """A passive with or without its agent: "The idea was rejected by Indian participants", "The matter was left open"."""
     low = lows(tokens)
+    raised = _raised(reading, tokens, at)
+    if raised is not None:
+        return raised
     aux = _first_auxiliary(tokens, at)
     if aux is None:
         return None
@@ -139,9 +143,6 @@ def passive(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | None:
     patient = reading.holders.read(tokens, at)
     if patient is not None and patient.scope != "impersonal" and patient.pronoun != "it" and patient.end == aux:
         return None  # "Participants were urged to be brief"
-    raised = _raised(reading, tokens, at, aux, verb)
-    if raised is not None and not negated:
-        return raised
     found = verb_phrase(low, verb, reading.wording)
     if found is None or "participle" not in reading.wording.forms.get(low[verb], {}).get(found[0].words[0], frozenset()):
         return None
@@ -169,15 +170,16 @@ def passive(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | None:
     return Claim(act, None, "impersonal", predicate, "passive") if _of_this_meeting(low, aux, end, act) else None
 
 
-def _raised(reading: Reading, tokens: Sequence[Token], at: int, aux: int, verb: int) -> Claim | None:
+def _raised(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | None:
     """ "The question of who pays was raised but not resolved"; "The issue of fees was raised by the Thai side"."""
     low = lows(tokens)
     subject = set(low[at : at + 4])
-    if low[verb] not in ("raised", "posed") or low[aux] not in ("was", "were") or not subject & (_QUESTIONS | _ISSUES):
+    verb = next((i for i in range(at + 2, len(low)) if low[i] in ("raised", "posed") and set(low[i - 2 : i]) & {"was", "were"}), None)
+    if verb is None or not subject & (_QUESTIONS | _ISSUES) or set(low[verb - 2 : verb]) & NEGATIONS:
         return None
     act: Act = "asked" if subject & _QUESTIONS else "discussed"
     agent = reading.agent(tokens, verb + 1)
-    return Claim(act, agent, None if agent else "impersonal", Predicate(aux, verb + 1, act, ("raise",)), "passive")
+    return Claim(act, agent, None if agent else "impersonal", Predicate(verb - 1, verb + 1, act, ("raise",)), "passive")
 
 
 def _of_this_meeting(low: Sequence[str], aux: int, end: int, act: Act) -> bool:
