@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import os
 import sys
@@ -20,10 +21,15 @@ _FILTERS = ("series", "round", "since", "until", "holder", "act")
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; gives 0 when it is done, 1 for a user's error. A usage error leaves with 2."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal without a letter shows its number instead of failing
     options = _parser().parse_args(argv)
     try:
         command: Command = options.command
-        return command(options)
+        code = command(options)
+        sys.stdout.flush()  # here, where a closed pipe is expected
+        return code
     except RapporteurError as error:
         print(f"rapporteur: {' '.join(str(error).split())}", file=sys.stderr)
         return 1
@@ -127,7 +133,7 @@ def _index(options: argparse.Namespace) -> int:
         f"{built.passages} passages, {built.sentences} sentences, {built.seconds:.1f} s"
     )
     for duplicate in built.duplicates:
-        print(f"same as {duplicate.same_as}, indexed once: {duplicate.path}")
+        print(f"same as {printable(duplicate.same_as)}, indexed once: {printable(duplicate.path)}")
     for skipped in built.skipped:
         print(f"skipped {printable(skipped.path)}: {skipped.reason}")
     return 0
@@ -137,7 +143,7 @@ def _ask(options: argparse.Namespace) -> int:
     from qa import ask
 
     answer = ask(options.question, history=_history(options.history), index=options.index, **_filters(options))
-    return _print_json(answer.to_dict()) if options.json else _print(answer.text)
+    return _print_json(answer.to_dict()) if options.json else _print(_printable_lines(answer.text))
 
 
 def _search(options: argparse.Namespace) -> int:
@@ -147,7 +153,7 @@ def _search(options: argparse.Namespace) -> int:
     if options.json:
         return _print_json([hit.to_dict() for hit in hits])
     for hit in hits:
-        print(f"{hit.rank}. {hit.citation.title}, {place_of(hit.citation)}  ({hit.score:.3f})")
+        print(f"{hit.rank}. {printable(hit.citation.title)}, {printable(place_of(hit.citation))}  ({hit.score:.3f})")
         print(textwrap.indent(textwrap.fill(printable(" ".join(hit.text.split())), 100), "   "))
     return _print("Nothing found.") if not hits else 0
 
@@ -185,7 +191,8 @@ def _show(options: argparse.Namespace) -> int:
     if not options.dropped:
         if options.json:
             return _print_json({"report": report.report, "title": report.title, "text": report.text})
-        sys.stdout.write(report.text)
+        # To a file or another program as it is, since offsets point into it; a terminal would obey its control characters.
+        sys.stdout.write(_printable_lines(report.text) if sys.stdout.isatty() else report.text)
         return 0
     if options.json:
         return _print_json([{"reason": why, "text": text, "start": start, "end": end} for why, text, start, end in dropped])
@@ -209,16 +216,26 @@ def _statements(options: argparse.Namespace) -> int:
 def _verify(options: argparse.Namespace) -> int:
     from qa import verify
 
-    saved = _read_json(options.file)
-    claims = [*saved.get("statements", []), *saved.get("nearest", [])] if isinstance(saved, dict) and "statements" in saved else saved
-    claims = claims if isinstance(claims, list) else [claims]
+    claims = _claims(_read_json(options.file))
     verdicts = [(claim, verify(claim, index=options.index)) for claim in claims]
     if options.json:
         _print_json([v.to_dict() for _, v in verdicts])
     else:
         for claim, verdict in verdicts:
-            print(f"{claim.get('label', '')} {verdict.status}: {verdict.reason}".strip())
+            print(printable(f"{claim.get('label', '')} {verdict.status}: {verdict.reason}".strip()))
+        if not claims:
+            print("There is no statement in it to verify.")
     return 0 if all(v.status in ("exact", "moved") for _, v in verdicts) else 1
+
+
+def _claims(saved: Any) -> list[Any]:
+    """The statements of a saved answer; a statement alone or a list of them will do."""
+    if isinstance(saved, dict) and "statements" in saved:
+        parts = [saved["statements"], saved.get("nearest", [])]
+        if not all(isinstance(part, list) for part in parts):
+            raise BadQuestion("This is no answer as `rapporteur ask --json` writes it: its statements are no list. Save it again.")
+        return [claim for part in parts for claim in part]
+    return saved if isinstance(saved, list) else [saved]
 
 
 def _eval(options: argparse.Namespace) -> int:
@@ -243,17 +260,19 @@ def _chat(options: argparse.Namespace) -> int:
 
 def _history(file: Path | None) -> list[dict[str, str]]:
     turns = _read_json(file) if file is not None else []
-    if not isinstance(turns, list) or not all(isinstance(t, dict) and {"role", "content"} <= set(t) for t in turns):
+    if not isinstance(turns, list) or not all(
+        isinstance(t, dict) and {str} == {type(t.get(k)) for k in ("role", "content")} for t in turns
+    ):
         raise BadQuestion(f'{file}: this is no history. Write it as [{{"role": "user", "content": "..."}}, ...].')
     return turns
 
 
 def _read_json(file: Path) -> Any:
     try:
-        return json.loads(file.read_text("utf-8"))
+        return json.loads(file.read_text("utf-8-sig"))
     except OSError as error:
         raise BadQuestion(f"{file}: the file cannot be read ({error.strerror}). Check its name.") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadQuestion(f"{file}: this is not JSON ({error}). Give a file that `--json` wrote.") from error
 
 
@@ -267,6 +286,10 @@ def place_of(citation: Any) -> str:
 def printable(text: str) -> str:
     """The text without control characters, which could make a terminal do things."""
     return "".join(c if c.isprintable() or c == " " else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
+def _printable_lines(text: str) -> str:
+    return "\n".join(printable(line.replace("\t", "    ")) for line in text.replace("\r\n", "\n").split("\n"))
 
 
 def _print(text: str) -> int:
