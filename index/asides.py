@@ -84,6 +84,8 @@ def inverted(reading: Reading, tokens: Sequence[Token]) -> Claim | None:
         main = subject(reading, tokens, clause_start(tokens))
         if main is not None and main.predicate is not None and main.predicate.start <= at < main.predicate.end:
             continue  # "The Chair, Mr. Dalisay, thanked all delegations."
+        if low[i] == "," and low[0] in ("not", "no") and i < 3 and verb[0].act == "stated":
+            return Claim("disagreed", holder, predicate=Predicate(at, verb[1], "disagreed", verb[0].words), frame="inverted")
         if low[i] == "," and tokens[i - 1].quoted is False and i < 3:
             continue
         return Claim(
@@ -229,6 +231,8 @@ def fragment(reading: Reading, tokens: Sequence[Token]) -> Claim | None:
     at = clause_start(tokens)
     if at >= len(tokens) or reading.holders.read(tokens, at) is not None:
         return None
+    if low[at] in ("recommend", "propose", "suggest") and at == 0:  # a note's "Recommend joint drill in Tasiilaq."
+        return Claim("recommended", None, "impersonal", Predicate(at, at + 1, "recommended", (low[at],)), "fragment")
     claim = noun_claim(reading, tokens, at, False, "fragment")
     if claim is None or claim.predicate is None:
         return None

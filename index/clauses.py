@@ -10,7 +10,7 @@ from index.claims import CONCESSIVE, CONDITIONAL, SUBORDINATORS, Claim, Form, Re
 from index.holder import Holder
 from index.impersonal import came_up, holder_view, it_passive, it_was_view, noun_passive, there_was
 from index.passives import passive, reception
-from index.subjects import nor_did, subject
+from index.subjects import nor_did, point_agreed, subject
 from index.tokens import Token, lows, word_set
 
 _INTRO = word_set(
@@ -99,6 +99,7 @@ def clause(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | None:
     """The claim of a clause that begins at token `at`."""
     forms: tuple[Form, ...] = (
         nor_did,
+        point_agreed,
         it_passive,
         it_was_view,
         there_was,

@@ -298,7 +298,7 @@ class GroupReading:
         if table == "states" and not self.manner.states_meet:
             pointed = self.determiner in DETERMINERS or self.quantity == "all"
             return Holder(self.start, end, "government", (), "many", negative, pronoun="states" if pointed else None)
-        if noun == "people" and self.quantity is None:
+        if noun in ("people", "hosts", "guests") and self.quantity is None:
             return None
         if noun == "members" and after.narrow:
             return None  # "Members of parliament"

@@ -32,6 +32,8 @@ _JUDGING = word_set(
     """
 )
 _OFFICE = word_set("officials diplomats ministers leaders authorities policymakers lawmakers politicians officers")
+_BEFORE_OBJECT = word_set("for of on in to by with as at from and or ,")
+_POINTS = word_set("point points thing things issue issues matter matters area areas question")
 _INFORMATION = word_set(
     """
     clarification clarifications clarity details opinion advice figures information explanation explanations evidence
@@ -131,6 +133,21 @@ def nor_did(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | None:
     return None if predicate is None else Claim(predicate.act, holder, predicate=None, frame="subject")
 
 
+def point_agreed(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | None:
+    """ "The one point on which all participants agreed was ..."; "What participants did agree on was ..."."""
+    low = lows(tokens)
+    begin = next((i + 2 for i in range(at, min(at + 6, len(low) - 2)) if low[i : i + 2] == ["on", "which"]), None)
+    if begin is None:
+        begin = at + 1 if low[at] == "what" else None
+    elif not set(low[at:begin]) & _POINTS:
+        return None
+    holder = reading.known(tokens, begin) if begin is not None and begin < len(tokens) else None
+    predicate = read_predicate(tokens, holder.end, reading.wording, negative=holder.negative) if holder is not None else None
+    if holder is None or predicate is None or not set(low[predicate.end : predicate.end + 2]) & {"was", "is", "were"}:
+        return None
+    return Claim(predicate.act, holder, predicate=predicate, frame="subject") if predicate.act in ("agreed", "disagreed") else None
+
+
 def implied(reading: Reading, tokens: Sequence[Token], holder: Holder) -> Claim | None:
     """A predicate whose subject stands above it: "Called for more scholarships" under the heading "Australia"."""
     at = clause_start(tokens)
@@ -149,6 +166,14 @@ def _base(wording: Wording, form: str) -> str:
 def denies(low: Sequence[str]) -> bool:
     """ "agreed that there was no agreement"."""
     return bool(_NO_AGREEMENT.match(" ".join(low)))
+
+
+def _judges(low: Sequence[str]) -> bool:
+    """ "considered it unwise", "considered sanctions a mistake", "considered refining to be the bottleneck": a view and no agenda."""
+    if low[:1] and low[0] in ("that", "it", "this", "them", "themselves", "itself"):
+        return True
+    verdict = any(w in ("a", "an") and low[i] not in _BEFORE_OBJECT for i, w in enumerate(low[1:8]))
+    return verdict or bool(_JUDGING & set(low[:10]))
 
 
 def _cannot(low: Sequence[str]) -> bool:
@@ -214,6 +239,8 @@ def refined(predicate: Predicate, holder: Holder, tokens: Sequence[Token]) -> Ac
         return None  # "The dialogue focuses on security": what it is for
     if act == "stated" and _cannot(rest):
         return "disagreed"
+    if verb == "consider" and len(predicate.phrase) == 1 and act == "stated" and holder.scope == "everyone" and not _judges(rest):
+        return "discussed"
     if act == "discussed" and verb == "consider" and (rest[:1] and rest[0] in _JUDGING):
         return "stated"
     if act == "agreed" and verb == "agree" and denies(rest):
