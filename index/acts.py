@@ -11,13 +11,9 @@ from dataclasses import dataclass, replace
 
 from index.report import Act
 from index.tokens import Token, lows, word_set
+from index.verbs import BE, COMPLEMENTS, DO, HAVE, MODALS, NEGATIONS, around_aside, carried, spent, verb_phrase
 from index.wording import Phrase, Wording
 
-BE = frozenset(["be", "is", "are", "was", "were", "been", "being", "am"])
-HAVE = frozenset(["have", "has", "had", "having"])
-DO = frozenset(["do", "does", "did"])
-MODALS = frozenset(["could", "can", "would", "should", "may", "might", "will", "shall", "must", "cannot", "ought"])
-NEGATIONS = frozenset(["not", "n't", "never", "hardly", "scarcely", "barely", "cannot", "nor", "neither", "nowhere", "seldom", "rarely"])
 _FEELING = word_set("felt feel feels remains seems remained remain seemed appeared became grew proved stood came")
 _ADVERBS = word_set(
     """
@@ -45,9 +41,6 @@ _WILLING = {
     "can": word_set("accept support live endorse"),
 }
 _ALMOST = word_set("almost nearly virtually")
-_COMPLEMENTS = frozenset(
-    ["that", "which", "who", "whom", "whose", "whether", "if", "because", "when", "where", "how", "why", "what", "while", "although"]
-)
 
 _TURNED: dict[Act, Act] = {
     "agreed": "disagreed",
@@ -220,7 +213,7 @@ def _main_verb(  # noqa: PLR0911, PLR0912 - one return for each form that it tel
             return _timed(found, auxiliaries, low[at], negated, wording)
         if auxiliaries and auxiliaries[-1] in BE and not low[at].endswith("ing"):
             return None  # passive: "participants were asked to leave"
-    verb = _spent(low, at, wording) or verb_phrase(low, at, wording) or _around_aside(low, at, wording)
+    verb = spent(low, at, wording) or verb_phrase(low, at, wording) or around_aside(low, at, wording)
     if verb is None:
         return None
     phrase, end, inner_negation = verb
@@ -229,25 +222,6 @@ def _main_verb(  # noqa: PLR0911, PLR0912 - one return for each form that it tel
         return None
     found = Predicate(at, end, phrase.act, phrase.words)
     return _timed(found, auxiliaries, low[at], negated != inner_negation, wording, form)
-
-
-def _spent(low: Sequence[str], at: int, wording: Wording) -> tuple[Phrase, int, bool] | None:
-    """ "spent the afternoon discussing fuel"."""
-    if low[at] != "spent":
-        return None
-    found = next((v for i in range(at + 1, min(at + 8, len(low))) if low[i].endswith("ing") and (v := wording.verb_at(low, i))), None)
-    return None if found is None else (found[0], found[1], False)
-
-
-def _around_aside(low: Sequence[str], at: int, wording: Wording) -> tuple[Phrase, int, bool] | None:
-    """ "pointed, in particular, to": a phrase that an aside between commas interrupts."""
-    if low[at + 1 : at + 2] != [","]:
-        return None
-    close = next((i for i in range(at + 2, min(at + 8, len(low))) if low[i] == ","), None)
-    if close is None:
-        return None
-    found = verb_phrase([*low[: at + 1], *low[close + 1 :]], at, wording)
-    return None if found is None else (found[0], found[1] + close - at, found[2])
 
 
 def _forms(wording: Wording, word: str, phrase: Phrase) -> frozenset[str]:
@@ -298,48 +272,11 @@ def _timed(
     return replace(found, act=act, tense=tense, negated=negated)
 
 
-def verb_phrase(low: Sequence[str], at: int, wording: Wording) -> tuple[Phrase, int, bool] | None:
-    """The act phrase whose verb stands at `at`, where it ends, and whether a "no" inside it negates ("reached no agreement")."""
-    direct = wording.verb_at(low, at)
-    if direct is not None and len(direct[0].words) > 1:
-        negated = bool({"no", "little"} & set(low[at : direct[1]]) - set(direct[0].words))
-        return direct[0], direct[1], negated
-    noun = carried(low, at, wording)
-    if noun is not None:
-        return noun
-    return None if direct is None else (direct[0], direct[1], False)
-
-
-def carried(low: Sequence[str], at: int, wording: Wording) -> tuple[Phrase, int, bool] | None:
-    """A carrier verb with its noun: "voiced strong support", "had no doubts"."""
-    start = wording.listed_at("carriers.active", low, at)
-    if start is None:
-        return None
-    negated = False
-    for i in range(start, min(start + 6, len(low))):
-        if low[i] in ("no", "little", "few"):
-            negated = True
-        if low[at] in HAVE and (low[i].endswith("ed") or wording.is_past(low[i])):
-            return None  # "have blocked three proposals": an auxiliary
-        noun = wording.noun_at(low, i)
-        if noun is not None:
-            base = next(iter(wording.forms.get(low[at], {"": 0})))
-            return Phrase((base, *noun[0].words), noun[0].act, "verbs"), noun[1], negated
-        if (
-            not low[i][0].isalpha()
-            or low[i] in _COMPLEMENTS
-            or low[i] in ("to", "for", "on", "by", "with", "of", "in", "been", "from")
-            or low[i] in BE
-        ):
-            return None
-    return None
-
-
 def coordinated(tokens: Sequence[Token], at: int, wording: Wording, holder_negative: bool = False) -> Predicate | None:
     """A second predicate of the same subject: "... and agreed that", before any subordinate clause begins."""
     low = lows(tokens)
     for i in range(at, len(tokens) - 1):
-        if low[i] in _COMPLEMENTS or low[i] in (";", ":") or tokens[i].quoted:
+        if low[i] in COMPLEMENTS or low[i] in (";", ":") or tokens[i].quoted:
             return None
         if low[i] in ("and", "but", "yet"):
             begin = i + 1
@@ -347,50 +284,3 @@ def coordinated(tokens: Sequence[Token], at: int, wording: Wording, holder_negat
             if found is not None and found.start - begin <= 4 and found.tense != "present" and "," not in low[begin : found.start]:
                 return found
     return None
-
-
-def passive_verb(low: Sequence[str], at: int) -> tuple[int | None, bool, bool]:
-    """From an auxiliary at `at`: where the participle stands, whether it is negated, whether a modal weakens it."""
-    negated = modal = seen = False
-    while at < len(low):
-        word = low[at]
-        if word in BE or word in ("remained", "got"):
-            seen = True
-        elif word in HAVE:
-            pass
-        elif word in MODALS:
-            modal = True
-        elif word in NEGATIONS:
-            negated = not negated
-        elif tuple(low[at : at + 3]) == ("by", "no", "means"):
-            negated, at = not negated, at + 2
-        elif not (
-            word.endswith("ly")
-            or word
-            in (
-                "also",
-                "again",
-                "further",
-                "then",
-                "however",
-                "still",
-                "thus",
-                "once",
-                "more",
-                ",",
-                "rather",
-                "both",
-                "often",
-                "well",
-                "yet",
-                "now",
-                "too",
-                "in",
-                "principle",
-                "therefore",
-                "nevertheless",
-            )
-        ):
-            break
-        at += 1
-    return (at if seen and at < len(low) else None), negated, modal

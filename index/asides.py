@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from index.acts import BE, MODALS, Predicate, turned, verb_phrase
+from index.acts import Predicate, turned
 from index.claims import CONCESSIVE, CONDITIONAL, SUBORDINATORS, Claim, Reading, clause_start, try_clause
 from index.clauses import main, second
 from index.holder import Holder, Number
@@ -15,6 +15,7 @@ from index.passives import NO_PASSIVE
 from index.report import Scope
 from index.subjects import subject
 from index.tokens import Token, lows, word_set
+from index.verbs import BE, MODALS, verb_phrase
 
 _CLOSERS = word_set('. ! ? ” " ’ ) …')
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from index.acts import BE, MODALS, Predicate, passive_verb, turned
+from index.acts import Predicate, turned
 from index.claims import SUBORDINATORS, Claim, Reading
 from index.holder import Holder
 from index.report import Act
 from index.subjects import denies, indicative
 from index.tokens import Token, lows, word_set
+from index.verbs import BE, MODALS, passive_verb
 
 _ELUSIVE = re.compile(
     r"(?:\w+ ){0,2}(?:consensus|agreement|unanimity|compromise) (?:\w+ ){0,4}?(?:proved|remained|was|remains|proved to be) (?:\w+ly )?"

@@ -6,11 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from index.acts import BE, MODALS, NEGATIONS, Predicate, passive_verb, turned, verb_phrase
+from index.acts import Predicate, turned
 from index.claims import CONCESSIVE, Claim, Reading
 from index.impersonal import noun_claim
 from index.report import Act
 from index.tokens import Token, lows, word_set
+from index.verbs import BE, MODALS, NEGATIONS, passive_verb, verb_phrase
 
 # Verbs that in the passive are no position of the meeting: "was called", "was held in Busan", "is expected".
 NO_PASSIVE = word_set(
