@@ -50,7 +50,8 @@ SAID = {
     "web/style.css": "How the page looks: light, dark, phone",
 }
 FOLDERS = ("index", "index/readers", "index/data", "qa", "web", "docs", "documents", "benchmarks", "tests")
-PASSED_OVER = {"__pycache__", "__init__.py", "README.md"}
+PASSED_OVER = {"__init__.py", "README.md"}
+LISTED = {".py", ".md", ".toml", ".js", ".css", ".png"}
 
 
 def renewed(text: str, folder: Path) -> str:
@@ -126,7 +127,7 @@ def _listed(folder: Path) -> list[Path]:
         named = [ROOT / name for name in SAID if (ROOT / name).is_file() and name.count("/") == name.count(".ci/")]
         return sorted(named, key=lambda p: p.name.lower())
     listed = [p for p in folder.iterdir() if p.name not in PASSED_OVER and not p.name.startswith(".")]
-    listed = [p for p in listed if p.is_file() or p.relative_to(ROOT).as_posix() in SAID]
+    listed = [p for p in listed if p.suffix in LISTED or p.relative_to(ROOT).as_posix() in SAID]
     return sorted(listed, key=lambda p: (p.is_dir(), p.name.lower()))
 
 
