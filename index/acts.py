@@ -40,6 +40,8 @@ _WILLING = {
     "could": word_set("accept support live endorse"),
     "can": word_set("accept support live endorse"),
 }
+_CLOSING = {",": ",", "(": ")", "–": "–", "—": "—", "-": "-"}
+_FINITE = word_set("said saw felt thought held spoke were was had have are is work took")
 _ALMOST = word_set("almost nearly virtually")
 
 _TURNED: dict[Act, Act] = {
@@ -126,23 +128,20 @@ def _skip(tokens: Sequence[Token], low: Sequence[str], at: int) -> int:
     """Past adverbs, set asides and what stands between two commas, dashes or brackets."""
     while at < len(tokens):
         aside = next((a for a in _ASIDES if tuple(low[at : at + len(a)]) == a), None)
+        end: int | None
         if aside is not None:
-            at += len(aside)
-        elif low[at] in _ADVERBS or (low[at] not in NEGATIONS and low[at].endswith("ly") and low[at] not in _NO_ADVERB):
-            at += 1
-        elif low[at] in (",", "–", "—", "(") or (low[at] == "-" and at + 1 < len(low)):
-            close = {",": (",",), "(": (")",), "–": ("–",), "—": ("—",), "-": ("-",)}[low[at]]
-            end = next((i for i in range(at + 1, min(at + 30, len(tokens))) if low[i] in close), None)
-            if end is None:
-                return at
-            at = end + 1
+            end = at + len(aside)
+        elif low[at] in _ADVERBS or (low[at].endswith("ly") and low[at] not in NEGATIONS | _NO_ADVERB):
+            end = at + 1
+        elif low[at] in _CLOSING:
+            end = next((i + 1 for i in range(at + 1, min(at + 30, len(tokens))) if low[i] == _CLOSING[low[at]]), None)
         elif low[at] in ("who", "whose") and at > 0:
             end = _relative_end(tokens, low, at)
-            if end is None:
-                return at
-            at = end
         else:
             break
+        if end is None:
+            break
+        at = end
     return at
 
 
@@ -152,76 +151,66 @@ def _relative_end(tokens: Sequence[Token], low: Sequence[str], at: int) -> int |
     for i in range(at + 1, min(at + 14, len(tokens))):
         if low[i] in (",", ";", "that"):
             return None
-        finite = low[i].endswith("ed") or low[i] in (
-            "said",
-            "saw",
-            "felt",
-            "thought",
-            "held",
-            "spoke",
-            "were",
-            "was",
-            "had",
-            "have",
-            "are",
-            "is",
-            "work",
-            "took",
-        )
-        if finite and not (seen and i == seen + 1):
+        if (low[i].endswith("ed") or low[i] in _FINITE) and not (seen and i == seen + 1):
             if seen:
                 return i
             seen = i
     return None
 
 
-def _main_verb(  # noqa: PLR0911, PLR0912 - one return for each form that it tells apart
+def _main_verb(  # noqa: PLR0911 - one return for each form that it tells apart
     tokens: Sequence[Token], low: Sequence[str], at: int, wording: Wording, auxiliaries: Sequence[str], negated: bool
 ) -> Predicate | None:
+    """The predicate whose verb stands at `at`, after its auxiliaries."""
     whole = wording.verb_at(low, at)
-    tables = () if whole is not None and len(whole[0].words) > 2 else (("turning.phrases", True), ("turning.passing", False))
-    for table, turns in tables:
-        end = wording.listed_at(table, low, at)
-        if end is not None and end < len(tokens):
-            helping = auxiliaries if low[at] == "far" else (*auxiliaries, "to")
-            while low[end] in BE and end + 1 < len(tokens):  # "admitted to being worried"
-                helping, end = (*helping, low[end]), end + 1
-            inner = _main_verb(tokens, low, _skip(tokens, low, end), wording, helping, negated != turns)
-            if inner is not None and inner.act == "none" and turns and low[end - 2 : end - 1] and low[end - 1] == "to":
-                inner = replace(inner, act="disagreed")  # "refused to discuss"
+    if whole is None or len(whole[0].words) < 3:  # "like to see" is a phrase of its own
+        for table, turns in (("turning.phrases", True), ("turning.passing", False)):
+            end = wording.listed_at(table, low, at)
+            if end is None or end >= len(tokens):
+                continue
+            inner = _embedded(tokens, low, end, wording, auxiliaries, negated != turns)
             if inner is not None:
-                return replace(inner, start=at, weak=turns and low[end - 1] == "of")
+                act: Act = "disagreed" if inner.act == "none" and turns and low[end - 1] == "to" else inner.act  # "refused to discuss"
+                return replace(inner, start=at, act=act, weak=turns and low[end - 1] == "of")
             if turns and low[end - 1] == "to":
                 return None
-    copula = (auxiliaries and auxiliaries[-1] in BE) or low[at] in _FEELING
-    if copula:
-        state_at = at + 1 if low[at] in _FEELING and not (auxiliaries and auxiliaries[-1] in BE) else at
-        state_at = _skip(tokens, low, state_at)
-        intensified = state_at
-        while intensified < len(tokens) and low[intensified] in ("of", "in") and wording.state_at(low, intensified) is None and False:
-            intensified += 1
-        state = wording.state_at(low, state_at) if state_at < len(tokens) else None
+    be = bool(auxiliaries) and auxiliaries[-1] in BE
+    if be or low[at] in _FEELING:
+        stands = _skip(tokens, low, at if be else at + 1)
+        state = wording.state_at(low, stands) if stands < len(tokens) else None
         if state is not None:
-            if state[0].words == ("encouraged",) and low[state[1] : state[1] + 1] == ["to"]:
-                return None  # "are encouraged to submit papers"
-            if state[0].words[0] in ("divided", "split") and low[state[1] : state[1] + 1] in (["into"], ["by"], ["in"]):
-                return None  # "divided into three groups"
-            among = [t.country for t in tokens[state[1] + 1 : state[1] + 3] if low[state[1] : state[1] + 1] == ["between"]]
-            if state[0].words[0] == "divided" and any(among):
-                return None  # "evenly divided between the United States and China"
             found = Predicate(at, state[1], state[0].act, ("be", *state[0].words))
-            return _timed(found, auxiliaries, low[at], negated, wording)
-        if auxiliaries and auxiliaries[-1] in BE and not low[at].endswith("ing"):
+            return None if _no_state(tokens, low, found) else _timed(found, auxiliaries, low[at], negated, wording)
+        if be and not low[at].endswith("ing"):
             return None  # passive: "participants were asked to leave"
     verb = spent(low, at, wording) or verb_phrase(low, at, wording) or around_aside(low, at, wording)
     if verb is None:
         return None
     phrase, end, inner_negation = verb
-    form = _forms(wording, low[at], phrase) if low[at] != "spent" else frozenset(["past"])
+    form = frozenset(["past"]) if low[at] == "spent" else _forms(wording, low[at], phrase)
     if not _finite(form, auxiliaries):
         return None
-    found = Predicate(at, end, phrase.act, phrase.words)
-    return _timed(found, auxiliaries, low[at], negated != inner_negation, wording, form)
+    return _timed(Predicate(at, end, phrase.act, phrase.words), auxiliaries, low[at], negated != inner_negation, wording, form)
+
+
+def _embedded(
+    tokens: Sequence[Token], low: Sequence[str], at: int, wording: Wording, auxiliaries: Sequence[str], negated: bool
+) -> Predicate | None:
+    """The predicate after "failed to", "far from", "admitted to being"."""
+    helping = tuple(auxiliaries) if low[at - 1] == "from" and auxiliaries else (*auxiliaries, "to")
+    while low[at] in BE and at + 1 < len(tokens):
+        helping, at = (*helping, low[at]), at + 1
+    at = _skip(tokens, low, at)
+    return _main_verb(tokens, low, at, wording, helping, negated) if at < len(tokens) else None
+
+
+def _no_state(tokens: Sequence[Token], low: Sequence[str], found: Predicate) -> bool:
+    """ "divided into three groups", "evenly divided between Japan and Russia", "are encouraged to submit papers"."""
+    state, after = found.phrase[1], low[found.end : found.end + 1]
+    if state == "encouraged":
+        return after == ["to"]
+    between = after == ["between"] and any(t.country for t in tokens[found.end + 1 : found.end + 3])
+    return state in ("divided", "split") and (after in (["into"], ["by"], ["in"]) or between)
 
 
 def _forms(wording: Wording, word: str, phrase: Phrase) -> frozenset[str]:
