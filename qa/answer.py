@@ -30,6 +30,7 @@ ANSWERS_CHOSEN = -0.6  # where the question named the meeting or the holder
 COVERS = 0.3  # the same for a sentence that is about the topic, holder and act aside
 CLEARLY = 1.5
 _FLOOR, _FLOOR_BESIDE = -2.0, -3.5  # topical evidence below which holder, act and meeting do not help
+_PARAGRAPHS = 0.4  # share of the topic's words in the paragraph of a proposal on it
 _SHARED_CONTEXT = 0.15  # share of the topic's words around a reply
 _NEXT_SENTENCE = 8  # characters between a sentence and the next, list marker included
 _SURE_MEANING = 0.45  # cosine that stands in for words when half of the topic is in no report
@@ -138,7 +139,9 @@ def _find(snapshot: Snapshot, asked: Question, rows: set[int], filters: Filters,
         replies = any(_replies(f, t) for f in fitting if f.back and f.context >= _SHARED_CONTEXT for t in topical)
         if told_better and best.held == 0 and not replies:
             return _Found("partial", tuple(topical[:_NEAREST]), "holder")
-        if told_better and asked.firm and best.fits is False and not replies:
+        # A proposal made in the paragraph on a topic is a proposal on it; an agreement there may be on something else.
+        proposes = asked.act == "recommended" and any(f.passage.id == best.passage.id and f.context >= _PARAGRAPHS for f in fitting)
+        if told_better and asked.firm and best.fits is False and not replies and not proposes:
             return _Found("partial", tuple(c for c in topical if c.held != 0)[:_NEAREST], "act")
     if fitting:
         return _Found("answered", tuple(_ordered(_close(fitting, wanted, asked))))

@@ -78,6 +78,9 @@ class Candidate:
     @property
     def relevance(self) -> float:
         """How surely it answers, holder and act counted; above 0 more likely than not."""
+        if self.held is None and self.fits is None:
+            # Nothing but the topic was asked for, so the topic alone decides.
+            return self.topical - _NO_SLOTS + _CHOSEN * self.scoped
         return _dot(WEIGHTS, (*self.evidence, *self.slots)) + OFFSET
 
 
@@ -86,6 +89,7 @@ TOPIC_WEIGHTS = (2.0, 3.3, 0.0, 2.4, 5.0, 0.8, 0.7)
 TOPIC_OFFSET = -5.2
 WEIGHTS = (3.3, 2.4, 0.0, 2.4, 3.5, 0.3, 0.7, 2.6, 2.8, 0.6, -0.1)
 OFFSET = -5.05
+_NO_SLOTS, _CHOSEN = 0.4, 0.6  # what the topic alone must bring more, and what a named meeting brings
 
 
 def _dot(weights: tuple[float, ...], parts: tuple[float, ...]) -> float:
@@ -139,7 +143,7 @@ def find_candidates(snapshot: Snapshot, question: Question, rows: Iterable[int],
 _BACK = re.compile(
     r"\b(?:this|these|those|such)\b|\b(?:of|to|with|for|on|from|about|endors\w+|support\w*|oppos\w+|reject\w*|accept\w*|welcom\w+|disput\w+|question\w*|doubt\w*|favou?r\w*)\s+(?:it|them)\b"
     r"|\b(?:the|that)\s+(?:proposal|idea|suggestion|step|offer|plan|view|measures?|request|scheme|point|notion|estimate|figure|demand|initiative|others?)\b"
-    r"|\b(?:answer|repl|respond|count?er|retort|object)(?:ed|ied|s|y|ies)?\b|\binstead\b|\b(?:agreed|disagreed)\.?$",
+    r"|(?<=\w )it\b(?!\s+(?:was|is|had|has|would|will|should|could|may|might|can|remain\w*|also|w))|\b(?:answer|repl|respond|count?er|retort|object)(?:ed|ied|s|y|ies)?\b|\binstead\b|\b(?:agreed|disagreed)\.?$",
     re.IGNORECASE,
 )
 

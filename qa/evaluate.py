@@ -86,7 +86,7 @@ def lines_of(found: Mapping[str, Any], *, failures: bool = False) -> Iterator[st
 
 
 def _figure(name: str, value: Any, indent: str) -> Iterator[str]:
-    label = indent + name.replace("_", " ")
+    label = indent + (name if indent else name.replace("_", " "))
     match value:
         case {"passed": int(part), "asked": int(whole)} | {"right": int(part), "of": int(whole)} | {"count": int(part), "of": int(whole)}:
             yield f"{label}: {part}/{whole}" + (f" = {part / whole:.3f}" if whole else "")
