@@ -12,7 +12,7 @@ import pytest
 from browser_library import AGREED, FLAGS, HOSTILE, REEF, SUPPORTED, Site, find_chromium, serving
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, Route
 
 pytestmark = pytest.mark.browser
 HOTLINE = "What did participants agree on a hotline between the coast guards?"
@@ -194,6 +194,22 @@ def test_a_conversation_is_there_after_a_reload_until_a_new_one_is_begun(page: P
     page.wait_for_selector(".welcome")
     page.wait_for_selector(".entry")
     assert page.locator(".turn").count() == 0
+
+
+def test_a_question_asked_before_the_page_has_settled_keeps_its_answer(page: Page) -> None:
+    held: list[Route] = []
+    page.route("**/queue/join*", lambda route: route.continue_() if held else held.append(route))
+    page.reload()
+    page.wait_for_selector("#question textarea")
+    page.wait_for_function("window.rapporteur")
+    while not held:
+        page.wait_for_timeout(20)
+    ask(page, HOTLINE)
+    wait_for_mark(page, AGREED)
+    held[0].continue_()
+    page.wait_for_timeout(1000)
+    assert last(page, "blockquote") == AGREED
+    assert marked(page) == AGREED
 
 
 def test_the_address_of_a_citation_opens_it_in_another_window(page: Page) -> None:

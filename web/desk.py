@@ -33,9 +33,10 @@ class Desk:
         self.index = index
         self._known: tuple[object, list[ReportFacts], list[str]] | None = None
 
-    def arrive(self, stored: object) -> tuple[str, str, str, str]:
-        """What a person finds on opening the page: the conversation they left, what is at hand, the reports, and what narrows them."""
-        return self.conversation(read_turns(stored)), self.header(), self.shelf(), self.narrow()
+    def arrive(self, stored: object) -> tuple[str, str, str]:
+        """What a person finds on opening the page: the conversation they left and the reports (as JSON), the header, what narrows them."""
+        found = {"conversation": self.conversation(read_turns(stored)), "shelf": self.shelf()}
+        return json.dumps(found), self.header(), self.narrow()
 
     def ask(self, question: str, stored: object, narrowed: object = None) -> tuple[str, list[dict[str, Any]], str]:
         """The conversation with one more turn, as HTML and as the browser keeps it, and the header; a refusal is shown, not kept."""

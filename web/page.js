@@ -30,6 +30,7 @@ function fromButton(button) {
 const same = (shown, data) => shown && ["report", "start", "end"].every((name) => (shown.dataset[name] ?? "") === String(data[name] ?? ""));
 
 function open(data, { record = true } = {}) {
+  window.rapporteur.opened = true;
   if (record) history.pushState(null, "", location.pathname + location.search + address(data));
   reading(true);
   if (same(article(), data)) reveal();
@@ -139,11 +140,18 @@ function type(text) {
 }
 
 window.rapporteur = {
+  asked: false, // whether a question or a report came before what was found on arrival
+  opened: false,
+  arrived(found, conversation, shown) {
+    const { conversation: left, shelf } = JSON.parse(found);
+    return [this.asked ? conversation : left, this.opened ? shown : shelf];
+  },
   asking(question, turns) {
     this.pending(question);
     return [question, turns, filters()];
   },
   pending(question) {
+    this.asked = this.opened = true;
     if (!question.trim()) return;
     element.querySelectorAll(".pending").forEach((old) => old.remove());
     const turn = document.createElement("article");

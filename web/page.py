@@ -42,6 +42,7 @@ def build(index: str = ".index") -> gr.Blocks:
                         submit_btn="Ask",
                     )
                 filters = gr.JSON(visible="hidden")  # what the form holds when a question is asked
+                found = gr.Textbox(visible="hidden")  # the conversation and the reports, on arrival
                 file = gr.Textbox(visible="hidden")  # carries what is taken away to the browser, which saves it
             with gr.Column(elem_id="read", min_width=0):
                 reader = gr.HTML(desk.shelf(), elem_id="reader", apply_default_css=False, js_on_load=None)
@@ -63,7 +64,10 @@ def build(index: str = ".index") -> gr.Blocks:
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         asking: dict[str, Any] = quiet | {"concurrency_id": "ask", "concurrency_limit": ASKS_AT_ONCE}
         answered = [conversation, turns, head]
-        page.load(desk.arrive, [turns], [conversation, head, reader, narrow], **quiet)
+        # What was found on arrival may come in after a first question or a link's report; page.js lets it take nobody's place.
+        page.load(desk.arrive, [turns], [found, head, narrow], **quiet).success(
+            None, [found, conversation, reader], [conversation, reader], js="(f, c, r) => window.rapporteur.arrived(f, c, r)"
+        )
         question.submit(
             ask_typed, [question, turns, filters], [question, *answered], js="(q, t) => window.rapporteur.asking(q, t)", **asking
         ).failure(None, js="() => window.rapporteur.failed()")
