@@ -525,6 +525,21 @@ def test_without_an_index_the_page_says_what_to_do(tmp_path: Path) -> None:
     assert inside(desk.conversation([]), "welcome") != []
 
 
+def test_the_page_names_no_other_host_and_opens_no_programming_interface(tmp_path: Path) -> None:
+    from web import build
+    from web.serve import _options
+
+    async def within_a_loop() -> dict[str, Any]:  # gradio makes event loops where there is none, and leaves them open
+        return dict(build(str(tmp_path / "none")).get_config_file())
+
+    config = asyncio.run(within_a_loop())
+    assert {dependency["api_visibility"] for dependency in config["dependencies"]} == {"private"}
+    theme = _options(None)["theme"]
+    written = json.dumps(config, default=str) + theme._get_theme_css() + _options(None)["head"]
+    assert set(re.findall(r"https?://[^\s\"')]+", written)) <= {"http://www.w3.org/2000/svg"}
+    assert theme._stylesheets == []
+
+
 # The gate
 
 Sent = list[dict[str, Any]]
