@@ -2,10 +2,10 @@
 
     python benchmarks/coverage.py [SET...] [--keep FOLDER]
 
-A set is a folder with gold.json and reports/ (without: the sample library's documents/); by default tests/sample, and ../shared/dialogues/dev
-where it is at hand. Of each question with a topic, every candidate sentence is an example: good if the gold quotes it, else bad, the nearest
-bad ones only. Two logistic models (L2, Newton's method) are fitted: `topic` on the evidence of the topic alone, and `answer` on holder, act
-and meeting as well. Prints for each
+A set is a folder with gold.json and reports/ (without: the sample library's documents/); by default tests/sample, and, where it is at
+hand, ../shared/dialogues/dev. Of each question with a topic, every candidate sentence is an example: good if the gold quotes it, else bad,
+the nearest bad ones only. Two logistic models (L2, Newton's method) are fitted: `topic` on the evidence of the topic alone, and `answer`
+on holder, act and meeting as well. Prints for each
 
   - the weights fitted on each set and on all, beside those in use;
   - the area under the ROC curve on each set, of weights fitted on the other sets: how well they carry over;
@@ -127,9 +127,8 @@ def print_model(name: str, asked: Mapping[str, Sequence[Asked]], width: int, in_
         print(f"{part:12}" + "".join(f"{weights[row]:10.2f}" for weights in columns.values()))
     for key in sets if len(sets) > 1 else ():
         others = fit(*examples([q for other in sets if other != key for q in sets[other]], width))
-        print(
-            f"AUC on {key}: {auc(others, sets[key], width):.3f} fitted on the other sets, {auc(columns['in use'], sets[key], width):.3f} in use"
-        )
+        beside = {"of the others": others, "in use": columns["in use"]}
+        print(f"AUC on {key}: " + ", ".join(f"{auc(w, sets[key], width):.3f} by the weights {of}" for of, w in beside.items()))
     print(f"{'threshold':12}" + "".join(f"{threshold:10.1f}" for threshold in THRESHOLDS))
     for column in ("in use", "all"):
         there, absent = best_scores(columns[column], everything, width)
@@ -149,11 +148,11 @@ def examples(asked: Sequence[Asked], width: int) -> tuple[Numbers, Numbers, Numb
         if not absent and not q.gold.any():
             continue
         rough = q.features[:, 0] + q.features[:, 1] + 2 * q.features[:, 2]
-        bad = sorted(np.flatnonzero(~q.gold), key=lambda n: -rough[n])[:NEAREST]  # noqa: B023  # used before the loop goes on
+        bad = sorted(np.flatnonzero(~q.gold), key=rough.__getitem__, reverse=True)[:NEAREST]
         for rows, mark, weight in ((np.flatnonzero(q.gold), 1.0, 1.0), (bad, 0.0, ABSENT if absent else 1.0)):
             features += [chosen(q.features[n], width) for n in rows]
             good += [mark] * len(rows)
-            weights += [weight / len(rows)] * len(rows)
+            weights += [weight / max(len(rows), 1)] * len(rows)
     return np.array(features), np.array(good), np.array(weights)
 
 
