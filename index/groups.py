@@ -137,7 +137,7 @@ class GroupReading:
                         here = aside
                     elif self.low[here] in ("'s", "'") or self._country_follows(here + 1):
                         here += 1
-                        here += self.low[here] in ("the", "some", "both") and here + 1 < len(self.tokens)
+                        here += self.low[here : here + 1] in (["the"], ["some"], ["both"])
                     else:
                         break
                 continue

@@ -140,6 +140,8 @@ class _Room:
         assert self.passage is not None  # noqa: S101
         text = self.text[sentence.start : sentence.end]
         self.antecedent = None
+        if self.passage.kind == "table" and self.passage.level == 1:
+            return None
         if first:
             labelled = self._labelled(tokens, text)
             if labelled is not None:
@@ -221,18 +223,19 @@ class _Room:
                 if self.passage.level == 1
                 else self.columns.above([self.text[a:b].strip() for a, b in cells], column, self.names, self.holders)
             )
-        if self.passage.kind == "footnote" or len(tokens) < 3:
+        if self.passage.kind == "footnote" or len(tokens) < 2:
             return None
         if above.holder is not None:
             told = implied(self.plain, tokens, above.holder)
             spoken = _is_sentence(text, tokens) and not (above is self.above and self._is_told(above.holder))
             return told or (Claim("stated", above.holder) if spoken else None)
-        listed = self.passage.kind in ("item", "table")
+        listed = self.passage.kind == "table" or (self.passage.kind == "item" and first)
         if above.outcomes:
-            return Claim("recommended", None, "everyone") if listed and _SHOULD.search(text) else None
+            items = self.passage.kind in ("item", "table")
+            return Claim("recommended", None, "everyone") if items and _SHOULD.search(text) else None
         if above.act == "recommended":
-            return Claim("recommended", None, "everyone") if (listed and first) or _advises(text, self.wording) else None
-        return Claim(above.act, None, "impersonal") if above.act is not None and listed and first else None
+            return Claim("recommended", None, "everyone") if listed or _advises(text, self.wording) else None
+        return Claim(above.act, None, "impersonal") if above.act is not None and listed else None
 
     def _is_told(self, holder: Holder) -> bool:
         """Whether a speaker's section says for itself what the speaker said: then what it does not say is narration."""

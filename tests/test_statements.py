@@ -202,6 +202,44 @@ def test_a_columns_country_holds_what_stands_in_it() -> None:
     ]
 
 
+def attribute_table(*rows: tuple[str, ...]) -> list[tuple[str, Expected]]:
+    """The cells' sentences of a table whose first row is its header."""
+    text, passages = "", []
+    for number, row in enumerate(rows):
+        start, cells = len(text), []
+        for cell in row:
+            cells.append((len(text), len(text) + len(cell)))
+            text += cell + "\t"
+        sentences = tuple(s for a, b in cells for s in split_sentences(text, a, b))
+        passages.append(Passage("table", start, len(text) - 1, number, (), sentences, cells=tuple(cells), level=int(number == 0)))
+        text = text[:-1] + "\n"
+    return [(text[a.start : a.end], said(a)) for a in attribute(Report("r", text, ()), passages, NAMES, WORDING, ("Japan", "Russia"))]
+
+
+def test_a_rows_speaker_holds_what_stands_under_position() -> None:
+    found = dict(attribute_table(("Delegation", "Position"), ("Japan", "Fees should rise."), ("Dr. Ana Reyes", "Called for a fund.")))
+    assert found["Fees should rise."] == ("delegation", ("Japan",), "stated")
+    assert found["Called for a fund."] == ("person", ("Ana Reyes",), "recommended")
+
+
+def test_a_columns_title_gives_its_cells_their_act_and_no_header_is_a_view() -> None:
+    found = dict(
+        attribute_table(
+            ("Issue", "Points of agreement", "Open questions", "Recommendations"),
+            ("Fees", "They should be published", "Who pays", "Publish fees every year."),
+        )
+    )
+    assert found["They should be published"] == ("impersonal", (), "agreed")
+    assert found["Who pays"] == ("impersonal", (), "asked")
+    assert found["Publish fees every year."] == ("everyone", (), "recommended")
+    assert {found[title] for title in ("Points of agreement", "Recommendations", "Fees")} == {("unattributed", (), "none")}
+
+
+def test_an_agenda_states_nothing() -> None:
+    found = attribute_table(("Time", "Session", "Lead speaker"), ("9:00 a.m.", "Words of welcome", "Prof. Lin Haoran"))
+    assert {claim for _, claim in found} == {("unattributed", (), "none")}
+
+
 def test_states_are_delegations_only_where_no_participants_speak_for_them() -> None:
     summary = attribute_text("The Meeting discussed fish. Japan proposed a quota.", ("Japan", "Russia"))
     elsewhere = attribute_text("Russian participants discussed fish. Japan proposed a quota.", ("Japan", "Russia"))
