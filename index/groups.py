@@ -19,6 +19,7 @@ _NUMBERS = word_set("two three four five six seven eight nine ten")
 _PLAIN = word_set("assembled attending participating other fellow respective same present workshop meeting conference")
 _NOT_ALONE = word_set("two three four five six certain other those different various numerous no every multiple")
 _COUNTS = word_set("seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty")
+_ROUGHLY = word_set("roughly about around approximately over")
 _SIZES = word_set(
     "vast great overwhelming clear large small narrow slim slight strong substantial significant bare tiny sizeable sizable vocal"
 )
@@ -43,6 +44,11 @@ class GroupReading:
 
     def read(self) -> Holder | None:
         """The group, or None where none begins."""
+        if self._is(*_ROUGHLY) and self.here + 1 < len(self.tokens):
+            self.here += 1
+            self._quantifier()
+            if self.quantity is None:
+                return None
         self._quantifier()
         if self._is("of"):
             if self.quantity is None:

@@ -30,7 +30,7 @@ _CLAUSES = word_set("who which whether how that what where why")
 _RECEIVING = word_set(
     """
     found find met received enjoyed drew won commanded attracted gained encountered garnered elicited prompted provoked sparked raised
-    caused generated triggered
+    caused generated triggered greeted
     """
 )
 # What a discussion brings out; of a summit elsewhere the same verbs tell a story.
@@ -58,11 +58,22 @@ def reception(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | Non
     for i in range(at + 1, min(at + 25, len(low) - 1)):
         if tokens[i].quoted or low[i] in ("who", "which", "that", "whether", ";"):
             return None
-        forms = (_acceptable, _met_with, _came_from, _well_received, _remained)
+        forms = (_divided, _acceptable, _met_with, _came_from, _well_received, _remained)
         claim = next((c for form in forms if (c := form(reading, tokens, at, i)) is not None), None)
         if claim is not None:
             return claim
     return None
+
+
+def _divided(reading: Reading, tokens: Sequence[Token], at: int, here: int) -> Claim | None:
+    """ "The question of tolls divided opinion"; "Tolls divided the participants"."""
+    low = lows(tokens)
+    if low[here] not in ("divided", "split") or set(low[max(here - 2, at) : here]) & BE:
+        return None
+    holder = reading.known(tokens, here + 1)
+    if holder is None and low[here + 1] not in ("opinion", "opinions"):
+        return None
+    return Claim("disagreed", holder, None if holder else "impersonal", Predicate(at, here + 1, "disagreed", ("divide",)), "reception")
 
 
 def _acceptable(reading: Reading, tokens: Sequence[Token], at: int, here: int) -> Claim | None:
