@@ -19,12 +19,15 @@ _NUMBERS = word_set("two three four five six seven eight nine ten")
 _PLAIN = word_set("assembled attending participating other fellow respective same present workshop meeting conference")
 _NOT_ALONE = word_set("two three four five six certain other those different various numerous no every multiple")
 _COUNTS = word_set("seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty")
+_OF_A_MEETING = word_set(
+    "participants participant delegates delegate discussants attendees speakers speaker delegations panelists panellists"
+)
 _ROUGHLY = word_set("roughly about around approximately over")
 _SIZES = word_set(
     "vast great overwhelming clear large small narrow slim slight strong substantial significant bare tiny sizeable sizable vocal"
 )
 _ONE_ALONE = frozenset(["one", "another", "a third", "a second", "someone", "somebody", "a lone", "a single"])
-_FEW = frozenset(["not all", "not every", "few", "not many"])
+_FEW = frozenset(["not all", "not everyone", "not everybody", "not every", "few", "not many"])
 _TABLES = ("states", "governments", "participants", "subsets", "bodies", "sides", "roles", "occasions")
 
 
@@ -81,7 +84,7 @@ class GroupReading:
         if found:
             end, self.quantity = max(found, key=lambda f: f[0])
             self.quantifier = " ".join(self.low[self.here : end])
-            self.here = end
+            self.here = end + (self.quantity == "all" and self.low[end : end + 1] != [] and self.low[end] in _NUMBERS)
             self._though_not_all()
 
     def _count(self) -> int | None:
@@ -254,7 +257,7 @@ class GroupReading:
                 return Holder(self.start, after.end, "government", countries, "body")
             named_before = plural and (self.quantity == "all" or self.determiner in ("these", "those"))
             return Holder(self.start, after.end, "government", pronoun="states") if named_before else None
-        if after.elsewhere:
+        if after.elsewhere or (after.placed and noun not in _OF_A_MEETING):
             return None
         if self.quantity == "some":
             number: Number = "many" if plural and self.quantifier not in ("one", "another") else "one"

@@ -111,13 +111,15 @@ def there_was(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | Non
     return noun_claim(reading, tokens, here, negated, "there")
 
 
-def noun_claim(reading: Reading, tokens: Sequence[Token], at: int, negated: bool, frame: str) -> Claim | None:
+def noun_claim(reading: Reading, tokens: Sequence[Token], at: int, negated: bool, frame: str) -> Claim | None:  # noqa: PLR0911 - one return for each form that it tells apart
     """An act's noun within a few words from `at`, with whose it is."""
     low = lows(tokens)
     article = False
     for i in range(at, min(at + 7, len(low))):
         if low[i] in ("no", "little", "few", "scant", "hardly", "without"):
             negated = True
+        if low[i] in ("near", "almost", "nearly"):
+            return None  # "near consensus" is none
         article = article or low[i] in ("an", "a")
         noun = reading.wording.noun_at(low, i)
         if noun is not None:
@@ -137,6 +139,8 @@ def noun_claim(reading: Reading, tokens: Sequence[Token], at: int, negated: bool
             if act == "agreed" and low[end : end + 1] == ["to"] and low[end + 1 : end + 2] == ["disagree"]:
                 act = "disagreed"
             holder = reading.whose(tokens, end)
+            if holder is None and phrase.act == "agreed" and low[end : end + 1] in (["among"], ["amongst"], ["between"]):
+                return None  # "consensus among experts worldwide"
             if phrase.act == "agreed" and holder is not None and holder.scope == "government":
                 return None
             predicate = Predicate(at, end, act, phrase.words, negated=negated)

@@ -11,6 +11,7 @@ from index.tokens import Token, lows, word_set
 
 _WHOLE = word_set("both all two three four five six")
 _ROOM = word_set("meeting workshop forum group conference dialogue panel delegation session table")
+_WORLD = word_set("world field industry globe region public")
 _PART = word_set("breakout subgroup sub-group first second third panel side-event")
 _ELSEWHERE = word_set("previous last earlier preceding prior inaugural other")
 _INTO = word_set("among for at in present attending alike around during throughout across to on")
@@ -25,12 +26,16 @@ _PAST = word_set("said saw felt thought held took put made found spoke gave told
 
 @dataclass(frozen=True, slots=True)
 class After:
-    """What follows a noun up to token `end`: its countries; whether it leaves only some, or none of this meeting ("elsewhere")."""
+    """What follows a noun up to token `end`: its countries; whether it leaves only some, or none of this meeting ("elsewhere").
+
+    placed  it names a country or capital in which they are: "experts in Washington" are not in the room.
+    """
 
     countries: tuple[str, ...]
     end: int
     narrow: bool = False
     elsewhere: bool = False
+    placed: bool = False
 
 
 def countries_after(tokens: Sequence[Token], at: int) -> tuple[tuple[str, ...], int]:
@@ -71,7 +76,13 @@ def read_after(tokens: Sequence[Token], at: int, group: Callable[[int], Holder |
         step = _step(tokens, low, here, group)
         if step is None:
             break
-        found = After((*found.countries, *step.countries), step.end, found.narrow or step.narrow, found.elsewhere or step.elsewhere)
+        found = After(
+            (*found.countries, *step.countries),
+            step.end,
+            found.narrow or step.narrow,
+            found.elsewhere or step.elsewhere,
+            found.placed or step.placed,
+        )
         if step.end == here or step.countries:
             break
     return found
@@ -93,11 +104,14 @@ def _step(tokens: Sequence[Token], low: Sequence[str], here: int, group: Callabl
         if word == "on" or any(t.country for t in tokens[here + 1 : here + 3]):
             return None
         return After((), phrase_end(tokens, here + 1), narrow=True)
+    if word in ("worldwide", "elsewhere", "abroad", "globally", "outside"):
+        return After((), here + 1, elsewhere=True)
     if word in _INTO:
         end = here + 1 if word in ("present", "alike", "attending") else phrase_end(tokens, here + 1)
         inside = set(low[here + 1 : end])
         other_time = bool(inside & _ELSEWHERE) or any(re.fullmatch(r"(?:19|20)\d\d", w) for w in inside)
-        return After((), end, narrow=bool(inside & _PART), elsewhere=other_time)
+        placed = any(t.country for t in tokens[here + 1 : end])
+        return After((), end, bool(inside & _PART), other_time or bool(inside & _WORLD), placed)
     if word in _NARROWING:
         narrows = word not in ("with", "but", "other", "apart") or bool(set(near) & {"exception", "one", "than", "from", "exceptions"})
         end = phrase_end(tokens, here + 1) if word in ("with", "except", "but", "other", "apart") else here

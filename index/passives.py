@@ -68,7 +68,7 @@ def reception(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | Non
 def _divided(reading: Reading, tokens: Sequence[Token], at: int, here: int) -> Claim | None:
     """ "The question of tolls divided opinion"; "Tolls divided the participants"."""
     low = lows(tokens)
-    if low[here] not in ("divided", "split") or set(low[max(here - 2, at) : here]) & BE:
+    if low[here] not in ("divided", "split") or low[at] == "what" or set(low[max(here - 2, at) : here]) & (BE | {"had"}):
         return None
     holder = reading.known(tokens, here + 1)
     if holder is None and low[here + 1] not in ("opinion", "opinions"):
