@@ -15,7 +15,7 @@ from index.wording import load_wording
 from qa import Comparison, compare, show, verify
 from qa.changes import Change, Said, find_changes, telling_words
 from qa.cli import main
-from qa.compare import Column
+from qa.side_by_side import Column
 from tests.fakes import SmallLibrary
 
 SERIES = "Germany-Japan-Kazakhstan Trilateral"

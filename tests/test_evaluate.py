@@ -170,7 +170,7 @@ ANSWERS = [
     answer("partial", given("a hotline should be opened")),
     answer("not_covered"),
 ]
-WANTED = [
+WANTED: list[dict[str, Any]] = [
     {"status": "answered", "must_quote": [{"report": "a.txt", "text": "a hotline should be opened"}]},
     {
         "status": "answered",
