@@ -64,7 +64,10 @@ def test_the_tests_own_children_reach_no_other_machine() -> None:
 # What the first step must show, on the real report
 
 REAL = "real/us-japan-russia-trilateral-second-round.txt"
-AGREED = "Participants agreed on the urgency of dealing with a nuclear-armed North Korea, which threatened not only regional but also global security."
+AGREED = (
+    "Participants agreed on the urgency of dealing with a nuclear-armed North Korea, which threatened not only "
+    "regional but also global security."
+)
 
 
 @pytest.mark.shared
