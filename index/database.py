@@ -221,7 +221,7 @@ class Database:
         )  # fmt: skip
         attributions = iter(zip(item.attributions, item.sentence_vectors, strict=True))
         for passage, vector in zip((p for p in item.passages if p.is_content), item.passage_vectors, strict=True):
-            headings = " / ".join(text[a:b].strip() for a, b in passage.headings)
+            headings = headings_of(text, passage)
             passage_row = self._insert(
                 "passage",
                 report=row, start=passage.start, end=passage.end, kind=passage.kind, paragraph=passage.paragraph, headings=headings,
@@ -393,6 +393,19 @@ class Database:
             for row, text in self._rows("SELECT id, text FROM report WHERE path = ?", path)
             for start, end, blob in self._rows('SELECT start, "end", vector FROM sentence WHERE report = ?', row)
         }
+
+    def known_passage_vectors(self, path: str) -> dict[tuple[str, str], Vectors]:
+        """Vectors of the passages of the report at `path`, by the text of their headings and their own."""
+        return {
+            (headings, text[start:end]): _unpack(blob)
+            for row, text in self._rows("SELECT id, text FROM report WHERE path = ?", path)
+            for start, end, headings, blob in self._rows('SELECT start, "end", headings, vector FROM passage WHERE report = ?', row)
+        }
+
+
+def headings_of(text: str, passage: Passage) -> str:
+    """The text of the headings above a passage, outermost first, as it is stored."""
+    return " / ".join(text[a:b].strip() for a, b in passage.headings)
 
 
 @contextmanager

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from importlib.metadata import version
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -20,7 +21,7 @@ import apsw
 import numpy as np
 
 from index.check import told_from_damage
-from index.database import Analysed, Database, FileState, damage
+from index.database import Analysed, Database, FileState, damage, headings_of
 from index.embed import DEFAULT_MODEL, Embedder, Vectors, load_embedder
 from index.errors import FolderError, ModelMismatch, UnreadableReport
 from index.folder import Duplicate, Plan, Skipped, plan
@@ -36,6 +37,7 @@ from index.wording import Wording, load_wording
 
 Progress = Callable[[int, int, str], None]
 
+_READING = ("charset-normalizer", "lxml", "pypdf", "python-docx", "trafilatura")  # another version may read another text
 _HALF = re.compile("[\ud800-\udfff]")
 _BATCH = 1_000  # sentences stored at once: some 20 reports, so that an interruption costs less than a minute of work
 
@@ -216,7 +218,7 @@ def _take_in(folder: Path, database: Database, work: Plan, words: _Words, embedd
             continue
         report = _storable(outcome)
         meeting, passages, attributions = words.analyse(report)
-        vectors = _embed(report, passages, attributions, database.known_vectors(path), embedder)
+        vectors = _embed(report, passages, attributions, database, embedder)
         batch.append(Analysed(report, state, meeting, passages, attributions, *vectors))
         weight += len(attributions)
         if weight >= _BATCH:
@@ -238,17 +240,28 @@ def _storable(report: Report) -> Report:
 
 
 def _embed(
-    report: Report, passages: Sequence[Passage], attributions: Sequence[Attribution], known: dict[str, Vectors], embedder: _LazyEmbedder
+    report: Report, passages: Sequence[Passage], attributions: Sequence[Attribution], database: Database, embedder: _LazyEmbedder
 ) -> tuple[Vectors, Vectors]:
-    """Vectors of the passages and of the sentences; a sentence that stood in the report before keeps its vector."""
-    passage_texts = [passage_text(report.text, p) for p in passages if p.is_content]
-    sentence_texts = [report.text[a.start : a.end] for a in attributions]
-    new = [*passage_texts, *dict.fromkeys(t for t in sentence_texts if t not in known)]
-    if not new:
-        return np.zeros((0, 0), np.float32), np.zeros((0, 0), np.float32)
-    vectors = embedder.load().embed(new)
-    by_text = known | dict(zip(new[len(passage_texts) :], vectors[len(passage_texts) :], strict=True))
-    return vectors[: len(passage_texts)], np.array([by_text[t] for t in sentence_texts], np.float32)
+    """Vectors of the passages and of the sentences; what stood in the report before keeps its vector."""
+    text, path = report.text, report.report_id
+    contents = [p for p in passages if p.is_content]
+    sentences = [text[a.start : a.end] for a in attributions]
+    old_passages, old_sentences = database.known_passage_vectors(path), database.known_vectors(path)
+    new_passages = {key: passage_text(text, p) for p in contents if (key := _key(text, p)) not in old_passages}
+    new_sentences = list(dict.fromkeys(s for s in sentences if s not in old_sentences))
+    new = [*new_passages.values(), *new_sentences]
+    if new:
+        vectors = iter(embedder.load().embed(new))
+        old_passages |= dict(zip(new_passages, vectors, strict=False))
+        old_sentences |= dict(zip(new_sentences, vectors, strict=True))
+    return (
+        np.array([old_passages[_key(text, p)] for p in contents], np.float32),
+        np.array([old_sentences[s] for s in sentences], np.float32),
+    )
+
+
+def _key(text: str, passage: Passage) -> tuple[str, str]:
+    return headings_of(text, passage), text[passage.start : passage.end]
 
 
 def passage_text(text: str, passage: Passage) -> str:
@@ -300,8 +313,9 @@ def _only_writer(home: Path) -> Iterator[None]:
 
 
 def _reading_rules() -> str:
-    """Changes with the program's reading of files: then every report is read again, and only new sentences are embedded."""
-    return _sha256(*_sources("readers/*.py", "furniture.py", "report.py", "sentences.py", "passages.py"))
+    """Changes with the program's reading of files: then every report is read again, and only what is new in it is embedded."""
+    libraries = [f"{name} {version(name)}" for name in _READING]
+    return _sha256(*libraries, *_sources("readers/*.py", "furniture*.py", "report.py", "sentences.py", "passages.py"))
 
 
 def _sources(*patterns: str) -> list[str]:

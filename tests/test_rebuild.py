@@ -120,13 +120,33 @@ def test_a_file_touched_but_not_changed_is_unchanged_and_not_embedded(small_libr
     assert len(word_hash.embedded) == embedded
 
 
-def test_of_a_changed_report_only_new_sentences_are_embedded(small_library: Make, word_hash: WordHash) -> None:
+def test_of_a_changed_report_only_what_is_new_is_embedded(small_library: Make, word_hash: WordHash) -> None:
     library = small_library({"a.txt": BALTIC})
     word_hash.embedded.clear()
-    library.write({"a.txt": BALTIC + "\nParticipants agreed to meet in Bergen.\n"})
+    library.write({"a.txt": BALTIC.replace("Safety at sea\n", "Safety at sea\n\nParticipants agreed to meet in Bergen.\n")})
     library.rebuild()
-    sentences = {s for s in word_hash.embedded if s in quotes(library)}
-    assert sentences == {"Participants agreed to meet in Bergen."}
+    new = "Participants agreed to meet in Bergen."
+    assert word_hash.embedded == [f"Safety at sea\n{new}", new]
+
+
+def test_a_paragraph_under_another_heading_is_embedded_again(small_library: Make, word_hash: WordHash) -> None:
+    library = small_library({"a.txt": BALTIC})
+    word_hash.embedded.clear()
+    library.write({"a.txt": BALTIC.replace("Safety at sea", "Order at sea")})
+    library.rebuild()
+    assert [text.split("\n")[0] for text in word_hash.embedded] == ["Order at sea"] * 2
+
+
+def test_another_version_of_a_reading_library_reads_again_and_embeds_nothing(
+    small_library: Make, word_hash: WordHash, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library = small_library({"a.txt": BALTIC, "empty.txt": ""})
+    word_hash.embedded.clear()
+    read: list[str] = []
+    monkeypatch.setattr(rebuild_module, "version", lambda name: f"{name} of tomorrow")
+    built = library.rebuild(progress=lambda _done, _total, file: read.append(file))
+    assert read == ["a.txt", "empty.txt", ""]
+    assert (built.unchanged, built.changed, word_hash.embedded) == (1, (), [])
 
 
 # Files that cannot be read
