@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from index.acts import Predicate, turned
-from index.claims import CONCESSIVE, CONDITIONAL, SUBORDINATORS, Claim, Reading, clause_start, try_clause
+from index.claims import CONCESSIVE, CONDITIONAL, SUBORDINATORS, Claim, Reading, clause_start, countries_in, try_clause
 from index.clauses import main, second
 from index.holder import Holder, Number
 from index.impersonal import it_passive, noun_claim, there_was
@@ -181,10 +181,8 @@ def _perspective(reading: Reading, tokens: Sequence[Token], at: int, *, possessi
     owner = reading.known(tokens, at) if possessive else None
     if owner is not None and owner.scope in ("person", "delegation", "some") and owner.end in (stop - 1, stop):
         return Claim("stated", owner, frame="view")
-    countries = tuple(t.country for t in tokens[at:stop] if t.country)
-    if not countries:
-        return None
-    return Claim("stated", Holder(at, stop, "delegation", countries, "body"), frame="view")
+    whose = countries_in(tokens, at, stop)
+    return None if whose is None else Claim("stated", whose, frame="view")
 
 
 def as_put(reading: Reading, tokens: Sequence[Token]) -> Claim | None:

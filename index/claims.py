@@ -108,3 +108,13 @@ def clause_start(tokens: Sequence[Token], at: int = 0) -> int:
         else:
             break
     return at
+
+
+def countries_in(tokens: Sequence[Token], at: int, end: int) -> Holder | None:
+    """Whose "Japanese and Russian views" are: a people's are its delegation's, a country's or capital's its government's."""
+    named = [t for t in tokens[at:end] if t.country is not None]
+    if not named:
+        return None
+    state = any(t.form == "government" for t in named) or "'s" in lows(tokens)[at:end]
+    scope: Scope = "government" if state else "delegation"
+    return Holder(at, end, scope, tuple(t.country for t in named if t.country), "body" if len(named) == 1 else "many")

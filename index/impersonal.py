@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from index.acts import Predicate, turned
-from index.claims import SUBORDINATORS, Claim, Reading
+from index.claims import SUBORDINATORS, Claim, Reading, countries_in
 from index.holder import Holder
 from index.report import Act
 from index.subjects import denies, indicative
@@ -169,20 +169,16 @@ def holder_view(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | N
         if noun is None:
             continue
         act: Act = "stated" if noun[0] is None else noun[0].act
-        countries = tuple(t.country for t in tokens[at:i] if t.country)
-        if countries:
-            return Claim(act, Holder(at, i, "delegation", countries, "body"), predicate=Predicate(i, stop, act, (low[i],)), frame="noun")
         owner = _possessor(reading, tokens, at, i + 1)
         if owner is None and low[i + 1 : i + 2] in (["of"], ["among"], ["from"], ["by"]):
             owner = reading.known(tokens, i + 2)
-        holder = owner
-        if holder is None and noun[0] is None:
+        if owner is None and noun[0] is None:
             return None
-        return Claim(act, holder, None if holder else "impersonal", Predicate(i, stop, act, (low[i],)), "noun")
+        return Claim(act, owner, None if owner else "impersonal", Predicate(i, stop, act, (low[i],)), "noun")
     return None
 
 
-def noun_passive(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | None:
+def noun_passive(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | None:  # noqa: PLR0911 - one return for each form that it tells apart
     """ "Concern was expressed", "No agreement was reached", "Views were divided", "No common view emerged", "Differences remained"."""
     low = lows(tokens)
     head = _head_noun(reading, low, at)
@@ -206,7 +202,12 @@ def noun_passive(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | 
     if low[here - 1] in _VIEWS and verb is not None and low[verb] == "exchanged":
         act = "discussed"
     end = verb + 1 if verb is not None else stop + 1
-    holder = holder or reading.agent(tokens, end)
+    agent = reading.agent(tokens, end)
+    if agent is not None and verb is not None and low[verb] in ("noted", "heard", "acknowledged"):
+        return Claim(
+            "stated", agent, predicate=Predicate(at, end, "stated", (low[verb],)), frame="noun"
+        )  # "Moscow's concerns were noted by"
+    holder = holder or agent
     predicate = Predicate(at, end, act, (low[here - 1],), negated=negated != more)
     return None if act == "none" else Claim(act, holder, None if holder else "impersonal", predicate, "noun")
 
@@ -225,12 +226,11 @@ def _head_noun(reading: Reading, low: Sequence[str], at: int) -> tuple[Act, int,
 
 
 def _possessor(reading: Reading, tokens: Sequence[Token], at: int, end: int) -> Holder | None:
-    """ "Participants' views", "Japanese and Russian views": whose they are."""
-    countries = tuple(t.country for t in tokens[at : end - 1] if t.country is not None)
-    if countries:
-        return Holder(at, end - 1, "delegation", countries, "body" if len(countries) == 1 else "many")
+    """ "Participants' views", "the French delegation's view", "Japanese and Russian views": whose they are."""
     holder = reading.holders.read(tokens, at)
-    return holder if holder is not None and lows(tokens)[holder.end : holder.end + 1] in (["'"], ["'s"]) else None
+    if holder is not None and holder.pronoun is None and lows(tokens)[holder.end : holder.end + 1] in (["'"], ["'s"]):
+        return holder
+    return countries_in(tokens, at, end - 1)
 
 
 def _is_predicate(reading: Reading, low: Sequence[str], at: int) -> bool:
