@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import tempfile
@@ -579,3 +580,24 @@ def test_reports_are_read_in_children_with_limits(small_library: Make) -> None:
     built = library.rebuild(guarded=True)
     assert built.added == ("b.txt",)
     assert [s.path for s in built.skipped] == ["broken.pdf"]
+
+
+def test_every_source_that_reading_rests_on_counts_as_a_rule_of_reading(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else a changed rule would leave old readings beside new ones."""
+    index = Path(rebuild_module.__file__ or "").parent
+    counted: set[Path] = set()
+
+    def patterns(*given: str) -> list[str]:
+        counted.update(path for pattern in given for path in index.glob(pattern))
+        return []
+
+    monkeypatch.setattr(rebuild_module, "_sources", patterns)
+    rebuild_module._reading_rules()
+    needed = {*index.glob("readers/*.py"), index / "passages.py"}
+    while True:
+        modules = {m for path in needed for m in re.findall(r"^\s*from (index\.[\w.]+) import", path.read_text("utf-8"), re.MULTILINE)}
+        more = {index.parent / f"{module.replace('.', '/')}.py" for module in modules} - {index / "readers.py", index / "errors.py"}
+        if more <= needed:
+            break
+        needed |= more
+    assert needed - counted == set()
