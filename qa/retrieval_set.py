@@ -96,27 +96,29 @@ def read_retrieval_set(folder: Path) -> RetrievalSet:
 
 
 def index_corpus(judged: RetrievalSet, index: Path, progress: Progress | None = None) -> None:
-    """Index the documents of a set into the folder `index`; where they are indexed already, nothing is done.
+    """Index the documents of a set into the folder `index`: those that are not there yet, so that what was interrupted goes on.
 
     Raises BadSet when the folder holds another index: it is somebody's library, or another set.
     """
     with closing(Database(index, write=True)) as database:
-        if database.fact("corpus") == judged.fingerprint:
+        state, unfinished, known = database.fact("corpus"), f"unfinished {judged.fingerprint}", database.files()
+        if state == judged.fingerprint:
             return
-        if database.files() or database.fact("corpus"):
+        if state != unfinished and (known or state):
             raise BadSet(f"{index}: this index holds other reports. Name an empty folder, or leave --index out.")
         embedder = load_embedder(DEFAULT_MODEL)
         with database.transaction(write=True):
             facts = {"model": embedder.name, "weights": embedder.fingerprint, "dimension": str(embedder.dimension)}
-            database.set_facts({**facts, "names": load_names().to_json(), "wording": load_wording().to_json(), "corpus": "unfinished"})
-        for start in range(0, len(judged.documents), _STORED_AT_ONCE):
-            batch = judged.documents[start : start + _STORED_AT_ONCE]
+            database.set_facts({**facts, "names": load_names().to_json(), "wording": load_wording().to_json(), "corpus": unfinished})
+        missing = [d for d in judged.documents if d.id not in known]
+        for start in range(0, len(missing), _STORED_AT_ONCE):
+            batch = missing[start : start + _STORED_AT_ONCE]
             analysed = list(_analyse(batch, embedder))
             with database.transaction(write=True):
                 for item in analysed:
                     database.put(item)
             if progress is not None:
-                progress(start + len(batch), len(judged.documents), judged.name)
+                progress(start + len(batch), len(missing), judged.name)
         with database.transaction(write=True):
             database.set_facts({"corpus": judged.fingerprint})
 

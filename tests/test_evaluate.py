@@ -258,6 +258,20 @@ def test_a_kept_corpus_is_used_again_and_no_other_takes_its_place(retrieval: Pat
         evaluate(retrieval, index=tmp_path / "kept")
 
 
+def test_a_corpus_whose_indexing_was_interrupted_is_taken_up_where_it_stopped(retrieval: Path, tmp_path: Path, model: WordHash) -> None:
+    def stop(done: int, _total: int, _name: str) -> None:
+        if done == 2:
+            raise KeyboardInterrupt
+
+    with patch("qa.retrieval_set._STORED_AT_ONCE", 1):
+        with pytest.raises(KeyboardInterrupt):
+            evaluate(retrieval, index=tmp_path / "kept", progress=stop)
+        model.embedded.clear()
+        found = evaluate(retrieval, index=tmp_path / "kept")
+    assert [text for text in model.embedded if text.startswith(("Walrus", "Coral"))] == []
+    assert found | {"seconds": 0} == evaluate(retrieval) | {"seconds": 0}
+
+
 def test_history_and_scope_have_figures_of_their_own(retrieval: Path) -> None:
     history = [{"role": "user", "text": "What of walrus quotas?"}, {"role": "agent", "text": "They were low."}]
     queries = [{"id": "1", "text": "walrus quotas", "history": history}, {"id": "2", "text": "coral nurseries", "scope": ["c"]}]
