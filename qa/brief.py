@@ -80,7 +80,8 @@ def _first_line(  # noqa: PLR0911  # one line for each outcome
     topic = f" on {asked.topic}" if asked.topic else ""
     if status == "answered":
         reports = len({s.citation.report for s in given})
-        return f"{_count(len(given), 'statement')} from {_count(reports, 'report')}{topic}."
+        ordered = ", firmest first" if len({s.act for s in given}) > 1 else ""
+        return f"{_count(len(given), 'statement')} from {_count(reports, 'report')}{ordered}."
     if status == "partial":
         who = " or ".join(asked.holders)
         if missing == "holder":

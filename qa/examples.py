@@ -74,6 +74,8 @@ def _topics(snapshot: Snapshot, report: StoredReport) -> list[tuple[int, str]]:
 
 def _as_topic(heading: str) -> str:
     """A heading inside a sentence: "The Korean Peninsula" as "the Korean Peninsula", "Fish" as "fish"."""
+    if heading.isupper():
+        return heading.lower()  # a house style, not acronyms
     words = heading.split()
     rest = [w for w in words[1:] if w.lower() not in ("and", "of", "the", "in", "at", "on", "for", "to", "a")]
     if words[0] in ("The", "A", "An") or not any(w[0].isupper() for w in rest):
