@@ -54,11 +54,7 @@ def test_of_a_meeting_that_nothing_tells_of_nothing_is_told(library: SmallLibrar
 @pytest.mark.parametrize(
     ("question", "words"),
     [
-        pytest.param(
-            "what ceiling was proposed for tourist landings",
-            "limit each landing to one hundred people",
-            marks=pytest.mark.xfail(strict=True, reason="'ceiling' weighs more than 'tourist landings': partial, without the figure"),
-        ),
+        ("what ceiling was proposed for tourist landings", "limit each landing to one hundred people"),
         ("how many tonnes of grain were shipped under the Black Sea initiative", "33 million tonnes"),
         ("in which year was the Yaoundé Code of Conduct made", "dates from June 2013"),
         ("what do the Senegalese abroad send home", "about €2 billion a year"),
