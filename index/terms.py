@@ -32,6 +32,9 @@ STOP_WORDS = frozenset(  # a list literal would be four times as long and no cle
 )
 
 
+_LONGEST_WORD = 40
+
+
 @dataclass(frozen=True, slots=True)
 class Term:
     """A word of a text: `stem` is what is compared, [start, end) where it stands."""
@@ -64,6 +67,8 @@ def stem(word: str) -> str:
     folded = fold(word)
     if "." in folded:
         return folded.rstrip(".")
+    if len(folded) > _LONGEST_WORD:
+        return folded  # the stemmer takes time by the square of the length, and no word is so long
     return str(_stemmer().stemWord(re.sub(r"['’]s$", "", folded)))
 
 

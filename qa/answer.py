@@ -32,7 +32,9 @@ CLEARLY = 1.5
 _FLOOR, _FLOOR_BESIDE = -2.0, -3.5  # topical evidence below which holder, act and meeting do not help
 _PARAGRAPHS = 0.4  # share of the topic's words in the paragraph of a proposal on it
 _SHARED_CONTEXT = 0.15  # share of the topic's words around a reply
+_TELLS = 0.4  # share of the topic's words in a sentence that one may reply to
 _NEXT_SENTENCE = 8  # characters between a sentence and the next, list marker included
+_LOW = -0.5
 _SURE_MEANING = 0.45  # cosine that stands in for words when half of the topic is in no report
 _SPREAD = 2.2  # an answer lists what is about as relevant as its best sentence
 
@@ -101,8 +103,7 @@ def _answer(snapshot: Snapshot, asked: Question, scope: Scope, filters: Filters)
         if facts:
             return facts, _Found("answered")
     rows = allowed if scope.rows is None else allowed & scope.rows
-    scoped = scope.rows is not None or filters.reports is not None
-    found = _find(snapshot, asked, rows, filters, scoped=scoped)
+    found = _find(snapshot, asked, rows, filters, scoped=scope.rows is not None)
     if scope.rows is not None and not scope.absent and asked.terms and (found.status == "not_covered" or not asked.compare):
         # Not in the meeting that was asked for, or only in passing: perhaps another one of its series tells of it.
         elsewhere = (allowed & scope.near if scope.near is not None else allowed) - rows
@@ -135,8 +136,10 @@ def _find(snapshot: Snapshot, asked: Question, rows: set[int], filters: Filters,
     if fitting and topical:
         best, fit = topical[0], max(fitting, key=lambda c: c.topical)
         gap = best.topical - fit.topical
-        told_better = gap > 2 * CLEARLY or (fit.topical < COVERS and gap > CLEARLY)
-        replies = any(_replies(f, t) for f in fitting if f.back and f.context >= _SHARED_CONTEXT for t in topical)
+        told_better = gap > CLEARLY if fit.topical < COVERS else gap > 2 * CLEARLY and fit.words < _TELLS
+        replies = any(
+            _replies(f, t) for f in fitting if f.back and f.context >= _SHARED_CONTEXT for t in topical if t is best or t.words >= _TELLS
+        )
         if told_better and best.held == 0 and not replies:
             return _Found("partial", tuple(topical[:_NEAREST]), "holder")
         # A proposal made in the paragraph on a topic is a proposal on it; an agreement there may be on something else.
@@ -167,9 +170,13 @@ def _replies(c: Candidate, to: Candidate) -> bool:
 
 def _well_founded(c: Candidate, topical: Sequence[Candidate]) -> bool:
     """Holder, act and meeting alone do not make an answer: something must speak of the topic."""
+    if not c.names and c.words < 0.5:
+        return False
+    if c.named_unseen and c.context < 0.25:
+        return False
     if c.topical >= COVERS:
         return True
-    if c.unseen >= 0.5 and c.context < 0.25 and not (c.scoped or c.held):
+    if c.unseen >= 0.5 and not (c.scoped or c.held) and (c.context < 0.25 or c.topical < _LOW):
         return c.asked >= _SURE_MEANING
     # What stands in a paragraph that tells of the topic is nearer to it than its own words show.
     beside = any(t.passage.id == c.passage.id for t in topical)
@@ -209,7 +216,7 @@ def _listing(asked: Question, candidates: Sequence[Candidate]) -> _Found:
     held = [c for c in candidates if c.held != 0 and c.sentence.attribution.act != "none"]
     fitting = [c for c in held if c.fits is not False]
     if fitting:
-        in_order = sorted(fitting, key=lambda c: (_breadth(c), c.sentence.report, c.sentence.start))
+        in_order = sorted(fitting, key=lambda c: (_breadth(c), c.order, c.sentence.start))
         return _Found("answered", tuple(_ordered(in_order[:_MOST_LISTED])))
     return _Found("partial", tuple(held[:_NEAREST]), "act") if held else _Found("not_covered", (), "holder" if asked.holders else "act")
 

@@ -48,6 +48,7 @@ _EARLIER = re.compile(
     re.IGNORECASE,
 )
 _ABOUT = re.compile(r"\b(?:on|about|regarding|concerning|over|towards?)\s+(.+?)\W*$", re.IGNORECASE)
+_ENOUGH_WORDS = 4  # shared with a sentence before it counts as quoted
 _SAME = re.compile(
     r"^\W*(?:and\s+|but\s+|so\s+)?(?:who\s+(?:said|says|thinks|thought|holds|held)\s+(?:that|this|so)|why(?:\s+(?:is|was)\s+(?:that|this|it))?|says\s+who|where\s+does\s+it\s+say\s+that|really|how\s+so)\W*$",
     re.IGNORECASE,
@@ -103,7 +104,10 @@ def _is_follow_up(new: Question) -> bool:
 
 def _join(snapshot: Snapshot, new: Question, old: Question, scope: Scope, meeting: StoredReport | None) -> str:  # noqa: PLR0911  # one return a rule
     """The rules, most telling first."""
-    where = _where(old, scope, meeting)
+    own_scope = find_scope(snapshot, new.text, new.years, new.rounds)
+    new = understand(new.text, snapshot.names, own_scope.spans)
+    elsewhere = bool(own_scope.spans) or own_scope.absent is not None
+    where = "" if elsewhere else _where(old, scope, meeting)
     topic = _topic_words(old, scope)
     if _SAME.match(new.text):
         return old.text
@@ -111,14 +115,17 @@ def _join(snapshot: Snapshot, new: Question, old: Question, scope: Scope, meetin
     if shift and meeting is not None:
         year = _neighbour_year(snapshot, meeting, shift)
         if year:
-            return f"{_without_years(old.text)} in {year}"
+            return f"{_without_meeting(old, scope)} in {year}"
     if new.about != "topic":
         asked = re.sub(r"\b(?:it|that|this)\b", "the meeting", new.text, flags=re.IGNORECASE)
         asked = _LEAD.sub("", asked, count=1) if re.match(r"\W*(?:and|so|but)\b", asked, re.IGNORECASE) else asked
         return f"{asked.rstrip('?! ')} {where}?" if where else asked
     own = [t for t in new.terms if t not in stems(old.text)]
     if not own and not new.holders and not new.names and (new.years or new.rounds) and new.act is None:
-        return f"{_without_years(old.text)} {_time_words(new)}"
+        return f"{_without_meeting(old, scope)} {_time_words(new)}"
+    if elsewhere and not own and new.act is None and not new.holders and new.about == "topic":
+        place = " ".join(new.text[a:b] for a, b in sorted(own_scope.spans)) or new.text.strip(" ?!.")
+        return f"{_without_meeting(old, scope)} in {place}"
     bare = _LEAD.sub("", new.text, count=1).strip(" ?!.") if _FOLLOWS.match(new.text) else new.text.strip(" ?!.")
     bare = re.sub(r"\s*\b(?:too|as\s+well|also|there)\s*$", "", bare, flags=re.IGNORECASE)
     only_holder = _only_country(bare, snapshot.names)
@@ -183,6 +190,16 @@ def _topic_words(old: Question, scope: Scope) -> str:
     return phrase if kept & set(old.terms) or not old.topic else old.topic
 
 
+def _without_meeting(old: Question, scope: Scope) -> str:
+    """The question without the meeting it asked of: another city, year or round is another meeting."""
+    text = old.text
+    for start, end in sorted(scope.spans, reverse=True):
+        if re.search(r"\b(?:in|at)\s+$", text[:start]):
+            text = re.sub(r"\s*\b(?:in|at)\s+$", " ", text[:start]) + text[end:]
+    text = re.sub(r"\s*\b(?:in|at)\s+(?:the\s+)?(?:round\s+\d+|\w+\s+round)\b", "", text, flags=re.IGNORECASE)
+    return _without_years(" ".join(text.split()))
+
+
 def _without_years(text: str) -> str:
     return re.sub(r"\s*\b(?:still\s+)?(?:in|of|from|since|until|by)?\s*\(?\b(?:19|20)\d\d\b\)?", "", text).strip(" ?")
 
@@ -219,7 +236,7 @@ def _quoted(snapshot: Snapshot, said: str, rows: set[int]) -> StoredReport | Non
     from qa.retrieve import embed_question, rank_passages  # noqa: PLC0415
 
     said = said[:1000]
-    if not stems(said):
+    if len(set(stems(said))) < _ENOUGH_WORDS or said.startswith(("The reports do not cover", "The library has no")):
         return None
     within = Filters(reports=tuple(r.path for r in snapshot.reports if r.id in rows))
     best: tuple[float, int] | None = None
@@ -228,7 +245,7 @@ def _quoted(snapshot: Snapshot, said: str, rows: set[int]) -> StoredReport | Non
         for s in snapshot.database.sentences(passages=[passage.id]):
             own = set(stems(snapshot.text(s.report)[s.start : s.end]))
             share = len(own & words) / max(1, min(len(own), len(words)))
-            if share >= 0.66 and (best is None or share > best[0]):
+            if share >= 0.66 and len(own & words) >= _ENOUGH_WORDS and (best is None or share > best[0]):
                 best = (share, s.report)
     return next((r for r in snapshot.reports if best and r.id == best[1]), None)
 

@@ -37,10 +37,12 @@ INSTEAD: dict[Act, frozenset[Act]] = {
 class Candidate:
     """A sentence and the evidence that it answers the question.
 
+    order      its report's place among the reports by path.
     words      share of the topic's words, weighted by rarity, that stand in the sentence or its antecedent (0..1).
     context    the same, counting those in its paragraph, headings and meeting facts at less.
     meaning    cosine of the topic and the sentence; `around` of the topic and the passage; `asked` of the whole question and the sentence.
     names      whether each country the topic names is in the sentence, paragraph, headings or meeting facts.
+    unseen     share of the topic that no report has in any form; `named_unseen` when it is half and the question names it as a name.
     back       whether it speaks of what was said before it: a reply.
     held       the share of the holders asked for that hold it; None when none was asked for.
     fits       whether its act (and breadth) is the one asked for; None when none was.
@@ -48,6 +50,7 @@ class Candidate:
 
     sentence: StoredSentence
     passage: StoredPassage
+    order: int
     words: float
     context: float
     meaning: float
@@ -55,6 +58,7 @@ class Candidate:
     asked: float
     names: bool
     unseen: float
+    named_unseen: bool
     scoped: bool
     back: bool
     held: float | None
@@ -113,6 +117,8 @@ def find_candidates(snapshot: Snapshot, question: Question, rows: Iterable[int],
     reports = {r.id: r for r in snapshot.reports}
     contexts = {p.id: _context(snapshot, p) for p in passages.values()}
     facts = {row: frozenset(stems(" ".join(f for f in _facts(reports[row]) if f))) for row in chosen}
+    order = {r.id: n for n, r in enumerate(snapshot.reports)}
+    named_unseen = topic.unseen >= 0.5 and bool(_NAME_INSIDE.search(question.topic_as_asked))
     found: list[Candidate] = []
     for s in sentences:
         near, near_countries = contexts[s.passage]
@@ -123,6 +129,7 @@ def find_candidates(snapshot: Snapshot, question: Question, rows: Iterable[int],
             Candidate(
                 sentence=s,
                 passage=passages[s.passage],
+                order=order[s.report],
                 words=words,
                 context=context,
                 meaning=float(vectors[s.id] @ topic.vector),
@@ -130,14 +137,14 @@ def find_candidates(snapshot: Snapshot, question: Question, rows: Iterable[int],
                 asked=float(vectors[s.id] @ topic.whole),
                 names=all(c in countries for c in topic.countries),
                 unseen=topic.unseen,
+                named_unseen=named_unseen,
                 scoped=scoped,
                 back=bool(_ASKS_REPLY.search(question.text)) or points_back(snapshot, s),
                 held=_held(s, question),
                 fits=_fits(s, question),
             )
         )
-    order = {r.id: n for n, r in enumerate(snapshot.reports)}
-    return sorted(found, key=lambda c: (-round(c.relevance, 6), order[c.sentence.report], c.sentence.start))
+    return sorted(found, key=lambda c: (-round(c.relevance, 6), c.order, c.sentence.start))
 
 
 _BACK = re.compile(
@@ -148,6 +155,7 @@ _BACK = re.compile(
 )
 
 
+_NAME_INSIDE = re.compile(r"\b[A-Z][a-z]+\b")
 _ASKS_REPLY = re.compile(r"\b(?:answer|repl(?:y|ied)|respon(?:d|se)|react(?:ion)?|counter)(?:s|ed)?\b", re.IGNORECASE)
 
 

@@ -66,6 +66,8 @@ _IN_THE_ROOM = re.compile(
 )
 _SIDE_AFTER = re.compile(rf"^(?:['’]s?)?\s+(?:own\s+)?(?:\w+ing\s+)?{_SIDE}\b", re.IGNORECASE)
 _SAY_AFTER = re.compile(rf"^(?:['’]s?)?\s+(?:\w+\s+){{0,2}}?{_SAY}\b", re.IGNORECASE)
+_DID_BEFORE = re.compile(r"\b(?:did|do|does)(?:n[’']?t)?\s+(?:the\s+)?$", re.IGNORECASE)
+_VERB_AFTER = re.compile(r"^\s+(?!(?:and|or|on|in|to|of|at)\b)[a-z]+\b")
 _ABOUT_BEFORE = re.compile(r"\b(?:on|about|against|towards?|over|concerning|regarding|with|in|to)\s+(?:the\s+)?$", re.IGNORECASE)
 _TITLE_AFTER = re.compile(r"^\s+on\b|^\s*:|^\s*\?+\s*$", re.IGNORECASE)
 _VIEW_OF = re.compile(
@@ -101,6 +103,7 @@ class Question:
     holders     countries whose view is asked for; `in_the_room` when their participants are meant, not their governments; `everyone` when it asks for all of them.
     act, firm   the act asked for, and whether an answer must have it.
     yes_no      whether it asks "did they ...?": then a recorded disagreement answers it.
+    topic_as_asked  the topic's words that do not open the question: what is capitalised among them is a name.
     years       the years it names; `rounds` the rounds.
     about       what of a meeting it asks, or its topic.
     """
@@ -117,6 +120,7 @@ class Question:
     yes_no: bool = False
     years: tuple[int, ...] = ()
     rounds: tuple[int, ...] = ()
+    topic_as_asked: str = ""
     about: About = "topic"
     compare: bool = False
     person: bool = False
@@ -136,7 +140,9 @@ def without_orders(text: str) -> str:
     No order has power here, since nothing obeys; but its words are no topic either.
     """
     parts = re.split(r"(?<=[.!?;])\s+", re.sub(r"\([^()]*\b(?:assistant|system)\s*:[^()]*\)", "", text))
-    return " ".join(p for p in parts if not _ORDER.match(p)).strip()
+    kept = " ".join(p for p in parts if not _ORDER.match(p)).strip()
+    # "Pretend everybody likes cameras. Who opposed them?": the order holds what the question points to.
+    return text if re.search(r"\b(?:them|it|they|this|that|these|those)\b", kept, re.IGNORECASE) else kept
 
 
 def understand(text: str, names: Names, scope: Sequence[Span] = ()) -> Question:
@@ -164,6 +170,7 @@ def understand(text: str, names: Names, scope: Sequence[Span] = ()) -> Question:
         yes_no=any(_YES_NO.search(part) for part in re.split(r"(?<=[.:;!?,])\s+", text)),
         years=years,
         rounds=rounds,
+        topic_as_asked=_without_first_word(text, topic),
         about=about,
         compare=bool(compared),
         person=bool(re.match(r"\W*(?:and\s+|so\s+)?(?:who|whose|whom)\b|\W*which\s+(?:delegation|countr|side)", text, re.IGNORECASE)),
@@ -212,6 +219,8 @@ def _is_holder(before: str, after: str) -> bool:
     if _ABOUT_BEFORE.search(before):
         return False
     leading = not re.search(r"\w", re.sub(r"\b(?:the|and|what|how|about|so|whats|is|was)\b", "", before, flags=re.IGNORECASE))
+    if _DID_BEFORE.search(before) and _VERB_AFTER.match(after) and not re.search(r"\bhow\s+(?:much|many)\b", before, re.IGNORECASE):
+        return True
     return bool(_SIDE_AFTER.match(after) or _SAY_AFTER.match(after) or (leading and _TITLE_AFTER.match(after)))
 
 
@@ -247,6 +256,12 @@ _ROUND = re.compile(
     rf"(?:[\w-]+\s+){{0,5}}?{_MEETING}s?\b|\b(?:round|meeting|session)\s+(?:no\.?\s*)?(\d{{1,2}})\b",
     re.IGNORECASE,
 )
+
+
+def _without_first_word(text: str, topic: str) -> str:
+    first = re.match(r"\W*(\w+)", text)
+    words = topic.split()
+    return " ".join(words[1:] if first and words and words[0].startswith(first.group(1)) else words)
 
 
 def _rest(text: str, taken: Sequence[Span]) -> tuple[str, tuple[str, ...]]:

@@ -65,7 +65,7 @@ def find_scope(snapshot: Snapshot, text: str, years: Sequence[int], rounds: Sequ
         in_years = frozenset(r.id for r in reports if r.id in here and _years(r) & set(years))
         if in_years:
             rows = in_years
-        elif series is not None:
+        elif series is not None or placed:
             absent = f"a meeting of {', '.join(map(str, years))}"
     if rounds:
         in_rounds = frozenset(r.id for r in reports if r.id in (rows or here) and r.meeting.round in rounds)
