@@ -66,7 +66,7 @@ _IN_THE_ROOM = re.compile(
 )
 _SIDE_AFTER = re.compile(rf"^(?:['’]s?)?\s+(?:own\s+)?(?:\w+ing\s+)?{_SIDE}\b", re.IGNORECASE)
 _SAY_AFTER = re.compile(rf"^(?:['’]s?)?\s+(?:\w+\s+){{0,2}}?{_SAY}\b", re.IGNORECASE)
-_DID_BEFORE = re.compile(r"\b(?:did|do|does)(?:n[’']?t)?\s+(?:the\s+)?$", re.IGNORECASE)
+_DID_BEFORE = re.compile(r"\b(?:did|does)(?:n[’']?t)?\s+(?:the\s+)?$", re.IGNORECASE)
 _VERB_AFTER = re.compile(r"^\s+(?!(?:and|or|on|in|to|of|at)\b)[a-z]+\b")
 _ABOUT_BEFORE = re.compile(r"\b(?:on|about|against|towards?|over|concerning|regarding|with|in|to)\s+(?:the\s+)?$", re.IGNORECASE)
 _TITLE_AFTER = re.compile(r"^\s+on\b|^\s*:|^\s*\?+\s*$", re.IGNORECASE)
@@ -207,7 +207,7 @@ def _find_holders(text: str, mentions: Sequence[Mention]) -> tuple[tuple[str, ..
         start, end = group[0].start, group[-1].end
         if _is_holder(text[:start], text[end:]):
             holders |= {m.country for m in group}
-            side = _SIDE_AFTER.match(text[end:])
+            side = _SIDE_AFTER.match(text[end:]) or (_VERB_AFTER.match(text[end:]) if _DID_BEFORE.search(text[:start]) else None)
             spans.append((start, end + (side.end() if side else 0)))
     return tuple(sorted(holders)), spans
 

@@ -133,6 +133,7 @@ def _term(snapshot: Snapshot, name: str, forms: dict[tuple[str, ...], float], to
     return TopicTerm(name, math.log(1 + total / (frequency or 0.5)), tuple(forms.items()), frequency == 0)
 
 
+_Terms = tuple[tuple[str, ...], ...]
 _Group = tuple[tuple[str, ...], tuple[tuple[str, ...], ...], float]
 
 
@@ -148,9 +149,9 @@ def _groups_in(names: Names, asked: tuple[str, ...]) -> list[_Group]:
 
 
 @lru_cache(maxsize=4)
-def _group_index_of(alike: tuple[tuple[str, ...], ...], akin: tuple[tuple[str, ...], ...]) -> dict[str, list[_Group]]:
+def _group_index_of(alike: _Terms, akin: _Terms, countries: _Terms) -> dict[str, list[_Group]]:
     index: dict[str, list[_Group]] = {}
-    for groups, value in ((alike, _ALIKE), (akin, _AKIN)):
+    for groups, value in ((alike, _ALIKE), (akin, _AKIN), (countries, _AKIN)):
         for group in groups:
             forms = tuple(dict.fromkeys(tuple(stems(term)) for term in group))
             for form in forms:
@@ -160,7 +161,8 @@ def _group_index_of(alike: tuple[tuple[str, ...], ...], akin: tuple[tuple[str, .
 
 
 def _group_index(names: Names) -> dict[str, list[_Group]]:
-    return _group_index_of(names.alike, names.akin)
+    countries = tuple((c.name, *c.aliases, *c.demonyms, *c.governments) for c in names.countries)
+    return _group_index_of(names.alike, names.akin, countries)
 
 
 @lru_cache(maxsize=500_000)

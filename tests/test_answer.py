@@ -39,15 +39,15 @@ UNSEEN_WITH_MEETING = "a meeting asked for lets any of its statements through, w
         "what is the capital of France",
         "hello",
         "what did Estonian participants say",
+        "what did Japanese participants say about Taiwan",
+        "what did Spain say about Gibraltar",
+        "what did India say about Kashmir",
+        "what did Turkish participants say about the Kurds",
+        "what did Nigerian participants say about Boko Haram",
         *(
             pytest.param(q, marks=pytest.mark.xfail(strict=True, reason=UNSEEN_WITH_HOLDER))
             for q in (
-                "what did Japanese participants say about Taiwan",
-                "what did Spain say about Gibraltar",
-                "what did India say about Kashmir",
                 "what did Kazakh participants say about chess",
-                "what did Turkish participants say about the Kurds",
-                "what did Nigerian participants say about Boko Haram",
                 "Polish position on abortion",
                 "Norwegian view on whaling",
             )

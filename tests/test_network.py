@@ -88,7 +88,6 @@ def test_the_real_report_does_not_cover_what_it_does_not_say(shared: Path, libra
 
 
 @pytest.mark.shared
-@pytest.mark.xfail(reason="qa.answer lets a reports filter vouch for the topic: it answers on Taiwan with North Korea", strict=False)
 def test_naming_the_report_does_not_make_it_cover_what_it_does_not_say(shared: Path, library: SmallLibrary) -> None:
     assert qa.ask("what did participants agree on Taiwan?", reports=[REAL], index=library.index).status == "not_covered"
 

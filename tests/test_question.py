@@ -109,7 +109,7 @@ HOLDERS: list[object] = [
     bug("what did us participants say on arms control", {"United States"}, "arms control", reason="'us' in small letters is no country"),
     bug("Japanese view of Russian gas", {"Japan"}, "Russian gas", reason="the country after 'view of' is a holder too"),
     *(
-        bug(f"what did {country} {verb} {rest}", {name}, rest.split()[-1], reason=f"'did ... {verb}' does not make a country a holder")
+        (f"what did {country} {verb} {rest}", {name}, rest.split()[-1])
         for country, verb, rest, name in (
             ("the Swiss", "urge", "on medicines", "Switzerland"),
             ("Poland", "stress", "about mines", "Poland"),

@@ -371,7 +371,6 @@ def test_step_by_step_and_from_nothing_give_the_same_answers(steps: list[Step], 
         assert everything(grown) == everything(fresh)
 
 
-@pytest.mark.xfail(reason="qa.answer._listing sorts by row id, not by report", strict=False)
 def test_a_list_of_agreements_is_in_the_same_order_whatever_the_way_to_the_index(small_library: Make) -> None:
     fresh = small_library({"baltic.txt": BALTIC, "reef.txt": REEF}, "fresh")
     grown = small_library({"reef.txt": REEF}, "grown")
