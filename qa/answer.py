@@ -32,6 +32,7 @@ CLEARLY = 1.5
 _FLOOR, _FLOOR_BESIDE = -2.0, -3.5  # topical evidence below which holder, act and meeting do not help
 _PARAGRAPHS = 0.4  # share of the topic's words in the paragraph of a proposal on it
 _SHARED_CONTEXT = 0.15  # share of the topic's words around a reply
+_WELL = 1.2  # topical evidence that stands by itself, whatever tells more
 _TELLS = 0.3  # share of the topic's words in a sentence that one may reply to
 _NEXT_SENTENCE = 8  # characters between a sentence and the next, list marker included
 _LOW = -0.5
@@ -136,7 +137,7 @@ def _find(snapshot: Snapshot, asked: Question, rows: set[int], filters: Filters,
     if fitting and topical:
         best, fit = topical[0], max(fitting, key=lambda c: c.topical)
         gap = best.topical - fit.topical
-        told_better = gap > CLEARLY if fit.topical < COVERS else gap > 2 * CLEARLY and fit.words < _TELLS
+        told_better = gap > CLEARLY if fit.topical < COVERS else gap > 2 * CLEARLY and fit.words < _TELLS and fit.topical < _WELL
         # A reply to what tells of the topic, or to another reply in the same paragraph, is about the topic too.
         told = [t for t in topical if t is best or t.words >= _TELLS or (t.back and t.passage.id == best.passage.id)]
         replies = any(_replies(f, t) for f in fitting if (f.back or (f.held and f.fits)) and f.context >= _SHARED_CONTEXT for t in told)
