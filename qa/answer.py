@@ -137,11 +137,11 @@ def _find(snapshot: Snapshot, asked: Question, rows: set[int], filters: Filters,
     if fitting and topical:
         best, fit = topical[0], max(fitting, key=lambda c: c.topical)
         gap = best.topical - fit.topical
-        told_better = gap > CLEARLY if fit.topical < COVERS else gap > 2 * CLEARLY and fit.words < _TELLS and fit.topical < _WELL
+        told_better = gap > CLEARLY if fit.topical < COVERS else gap > 2 * CLEARLY and fit.words < _TELLS
         # A reply to what tells of the topic, or to another reply in the same paragraph, is about the topic too.
         told = [t for t in topical if t is best or t.words >= _TELLS or (t.back and t.passage.id == best.passage.id)]
         replies = any(_replies(f, t) for f in fitting if (f.back or (f.held and f.fits)) and f.context >= _SHARED_CONTEXT for t in told)
-        if told_better and best.held == 0 and not replies:
+        if told_better and best.held == 0 and fit.topical < _WELL and not replies:
             return _Found("partial", tuple(topical[:_NEAREST]), "holder")
         # A proposal made in the paragraph on a topic is a proposal on it; an agreement there may be on something else.
         proposes = asked.act == "recommended" and any(f.passage.id == best.passage.id and f.context >= _PARAGRAPHS for f in fitting)
