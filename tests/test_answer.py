@@ -133,7 +133,6 @@ def test_a_comparison_keeps_to_its_topic(library: SmallLibrary) -> None:
     assert "cameras on deck" not in words(answer)
 
 
-@pytest.mark.xfail(strict=True, reason="a levy under the heading 'Tourists' is not seen to be about tourism")
 def test_a_statement_under_a_heading_is_about_what_the_heading_says(library: SmallLibrary) -> None:
     answer = ask("what did New Zealand participants say about tourism", index=library.index)
     assert "A levy of fifty dollars a head" in words(answer)
