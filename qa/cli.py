@@ -93,6 +93,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     sub.add_argument("--show", action="store_true", help="list what did not pass: what was wanted, and what was given")
 
+    sub = add("check", _check, "check that the index itself is sound")
+    sub.add_argument("--repair", action="store_true", help="make again what is derived, without embedding")
+
     sub = add("chat", _chat, "open the web chat")
     sub.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s, this machine only)")
     sub.add_argument("--port", type=int, default=7860, help="port to listen on (default: %(default)s)")
@@ -249,6 +252,23 @@ def _eval(options: argparse.Namespace) -> int:
     for line in lines_of(found, failures=options.show):
         print(printable(line))
     return 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    from index.repair import check_index
+
+    found = check_index(options.index, repair=options.repair)
+    if options.json:
+        _print_json(found.to_dict())
+    elif found.damage:
+        print(f"{options.index}: the index is damaged ({found.damage}). Delete the folder and run: rapporteur index")
+    elif found.repaired:
+        print(f"{options.index}: the file of vectors was missing, stale or damaged, and has been made again. The rest is sound.")
+    elif not found.vectors:
+        print(f"{options.index}: the file of vectors is missing, stale or damaged. Make it again: rapporteur check --repair")
+    else:
+        print(f"{options.index}: the index is sound.")
+    return 0 if found.sound else 1
 
 
 def _chat(options: argparse.Namespace) -> int:
