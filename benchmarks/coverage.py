@@ -100,7 +100,7 @@ def candidates_of(snapshot: Snapshot, question: Mapping[str, Any]) -> list[Candi
         return []
     rows = {r.id for r in snapshot.reports if filters.allows(r)}
     rows = rows if scope.rows is None else rows & scope.rows
-    found = find_candidates(snapshot, asked, rows, scoped=scope.rows is not None or filters.reports is not None)
+    found = find_candidates(snapshot, asked, rows, scoped=scope.rows is not None)
     return [c for c in found if _passes(c, filters)]
 
 

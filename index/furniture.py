@@ -164,11 +164,6 @@ def _mail(text: str, blocks: list[Block]) -> list[Block]:
     return blocks
 
 
-def _goes_on(text: str, after: Sequence[Block]) -> bool:
-    """Whether prose or a list follows: then a short line before it may be its heading."""
-    return any(b.kind == "item" or _is_prose(text, b) for b in after if b.kind != "furniture")
-
-
 def _edges(text: str, blocks: list[Block]) -> list[Block]:
     """Notices to readers and generator lines among the first five and the last four lines that are left."""
     left = [i for i, b in enumerate(blocks) if b.kind in ("body", "heading", "footnote") and b.level != 1]

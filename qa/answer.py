@@ -12,14 +12,14 @@ from index.wording import FIRMNESS
 from qa.brief import brief
 from qa.contract import Answer, Missing, Statement, Status
 from qa.conversation import standalone
-from qa.cover import Candidate, find_candidates
+from qa.cover import COVERS, Candidate, find_candidates
 from qa.facts import find_facts
 from qa.filters import Filters, make_filters
 from qa.library import make_statements, open_snapshot
 from qa.question import Question, understand, without_orders
 from qa.retrieve import check_question
 from qa.scope import Scope, find_scope
-from qa.topic import other_names
+from qa.topic import Topic, make_topic, other_names
 
 _MOST = 8  # statements in an answer: what a person reads before asking again
 _MOST_COLUMNS = 4  # meetings set side by side
@@ -27,7 +27,6 @@ _MOST_LISTED = 12  # when all of a meeting's agreements or one side's words are 
 _NEAREST = 4
 ANSWERS = -0.2  # relevance of a sentence that answers: benchmarks/coverage.py prints false answers and refusals around it
 ANSWERS_CHOSEN = -0.6  # where the question named the meeting or the holder
-COVERS = 0.3  # the same for a sentence that is about the topic, holder and act aside
 CLEARLY = 1.5
 _FLOOR, _FLOOR_BESIDE = -2.0, -3.5  # topical evidence below which holder, act and meeting do not help
 _PARAGRAPHS = 0.4  # share of the topic's words in the paragraph of a proposal on it
@@ -104,11 +103,12 @@ def _answer(snapshot: Snapshot, asked: Question, scope: Scope, filters: Filters)
         if facts:
             return facts, _Found("answered")
     rows = allowed if scope.rows is None else allowed & scope.rows
-    found = _find(snapshot, asked, rows, filters, scoped=scope.rows is not None)
+    topic = make_topic(snapshot, asked)
+    found = _find(snapshot, asked, topic, rows, filters, scoped=scope.rows is not None)
     if scope.rows is not None and not scope.absent and asked.terms and (found.status == "not_covered" or not asked.compare):
         # Not in the meeting that was asked for, or only in passing: perhaps another one of its series tells of it.
         elsewhere = (allowed & scope.near if scope.near is not None else allowed) - rows
-        other = _find(snapshot, asked, elsewhere, filters, scoped=False)
+        other = _find(snapshot, asked, topic, elsewhere, filters, scoped=False)
         here = max((c.topical for c in found.chosen), default=-9.0)
         there = max((c.topical for c in other.chosen), default=-9.0)
         if (
@@ -121,14 +121,16 @@ def _answer(snapshot: Snapshot, asked: Question, scope: Scope, filters: Filters)
     return [c.sentence for c in found.chosen], found
 
 
-def _find(snapshot: Snapshot, asked: Question, rows: set[int], filters: Filters, *, scoped: bool) -> _Found:  # noqa: PLR0911  # one return for each outcome, in the order they are tried
+def _find(  # noqa: PLR0911  # one return for each outcome, in the order they are tried
+    snapshot: Snapshot, asked: Question, topic: Topic, rows: set[int], filters: Filters, *, scoped: bool
+) -> _Found:
     """Answered where a statement is about the topic and held and meant as asked; partial where only the topic is there."""
     # A filter asks for a holder and an act as plainly as words do.
     if filters.holder is not None:
         asked = replace(asked, holders=(filters.holder,))
     if filters.act is not None and asked.act is None:
         asked = replace(asked, act=filters.act)
-    candidates = [c for c in find_candidates(snapshot, asked, rows, scoped=scoped) if _passes(c, filters)]
+    candidates = [c for c in find_candidates(snapshot, asked, rows, scoped=scoped, topic=topic) if _passes(c, filters)]
     if not asked.terms and not asked.names:
         return _listing(asked, candidates)
     wanted = [c for c in candidates if c.held != 0]

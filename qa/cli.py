@@ -287,10 +287,6 @@ def _history(file: Path | None) -> list[dict[str, str]]:
     return turns
 
 
-def _is_turn(turn: dict[str, Any]) -> bool:
-    return all(isinstance(turn.get(key), str) for key in ("role", "content"))
-
-
 def _read_json(file: Path) -> Any:
     try:
         return json.loads(file.read_text("utf-8-sig"))

@@ -12,14 +12,14 @@ from index.database import StoredReport
 from index.store import Snapshot
 from index.terms import fold, topic_stems
 from qa.changes import Change, Said, find_changes, telling_words
-from qa.cover import Candidate, find_candidates, sentence_text
+from qa.cover import COVERS, Candidate, find_candidates, sentence_text
 from qa.library import make_statements, open_snapshot
 from qa.question import Question, understand
 from qa.retrieve import check_question, embed_question
 from qa.scope import find_scope
 from qa.side_by_side import Column, round_name, side_by_side
+from qa.topic import make_topic
 
-_COVERS = 0.3  # `Candidate.topical` from which a sentence is about the topic, as in qa/answer.py
 _NEAR = -0.5  # the same where a report has nothing better: it must not be called silent while it says the thing in other words
 _OWN_WORDS, _OWN_MEANING = (
     0.25,
@@ -103,18 +103,19 @@ def _read(snapshot: Snapshot, topic: str, series: str | None) -> tuple[Question,
 
 def _told(snapshot: Snapshot, asked: Question, reports: Sequence[StoredReport]) -> dict[int, list[Candidate]]:
     """What each report says on the topic, by row id: its best few sentences, in its own order. Reports that say nothing are left out."""
-    found = [c for c in find_candidates(snapshot, asked, [r.id for r in reports], scoped=False) if c.topical >= _COVERS]
+    topic = make_topic(snapshot, asked)
+    found = [c for c in find_candidates(snapshot, asked, [r.id for r in reports], scoped=False, topic=topic) if c.topical >= COVERS]
     # In a large library only the best passages were looked at; the reports they are of, and the other rounds, are then looked at whole.
     rows = {c.sentence.report for c in found}
     named = {fold(r.meeting.series) for r in reports if r.id in rows and r.meeting.series}
     rows |= {r.id for r in reports if fold(r.meeting.series or "") in named}
-    cells = {row: _cell(find_candidates(snapshot, asked, [row], scoped=False)) for row in sorted(rows)}
+    cells = {row: _cell(find_candidates(snapshot, asked, [row], scoped=False, topic=topic)) for row in sorted(rows)}
     return {row: own for row, own in cells.items() if own}
 
 
 def _cell(candidates: Sequence[Candidate]) -> list[Candidate]:
     own = [c for c in candidates if c.held != 0 and (c.words >= _OWN_WORDS or c.meaning >= _OWN_MEANING)]
-    own = [c for c in own if c.topical >= _COVERS] or [c for c in own if c.topical >= _NEAR]
+    own = [c for c in own if c.topical >= COVERS] or [c for c in own if c.topical >= _NEAR]
     # Narration only where nobody says anything: it holds no position, but it shows that the report has the topic.
     own = [c for c in own if c.sentence.attribution.act != "none"] or own
     own = sorted((c for c in own if c.topical >= _best(own) - _SPREAD), key=lambda c: -c.topical)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from index.database import StoredPassage, StoredSentence
+from index.database import StoredPassage, StoredReport, StoredSentence
 from index.report import Act
 from index.store import Snapshot
 from index.terms import stems
@@ -93,6 +93,7 @@ TOPIC_WEIGHTS = (2.0, 3.3, 0.0, 2.4, 5.0, 0.8, 0.7)
 TOPIC_OFFSET = -5.2
 WEIGHTS = (3.3, 2.4, 0.0, 2.4, 3.5, 0.3, 0.7, 2.6, 2.8, 0.6, -0.1)
 OFFSET = -5.05
+COVERS = 0.3  # `Candidate.topical` from which a sentence is about the topic, holder and act aside
 _NO_SLOTS, _CHOSEN = 0.4, 0.6  # what the topic alone must bring more, and what a named meeting brings
 
 
@@ -100,12 +101,17 @@ def _dot(weights: tuple[float, ...], parts: tuple[float, ...]) -> float:
     return sum(w * p for w, p in zip(weights, parts, strict=True))
 
 
-def find_candidates(snapshot: Snapshot, question: Question, rows: Iterable[int], *, scoped: bool) -> list[Candidate]:
-    """Every sentence that may answer, most relevant first. `rows` are the reports in question; `scoped` says that the question chose them."""
+def find_candidates(
+    snapshot: Snapshot, question: Question, rows: Iterable[int], *, scoped: bool, topic: Topic | None = None
+) -> list[Candidate]:
+    """Every sentence that may answer, most relevant first. `rows` are the reports in question; `scoped` says that the question chose them.
+
+    topic   the question's topic by `make_topic`, for callers that ask of several sets of reports: it is embedded once.
+    """
     chosen = set(rows)
     if not chosen:
         return []
-    topic = make_topic(snapshot, question)
+    topic = topic or make_topic(snapshot, question)
     ids = snapshot.database.passages_where(chosen)
     if len(ids) > _ALL_IN:
         within = Filters(reports=tuple(r.path for r in snapshot.reports if r.id in chosen))
@@ -177,8 +183,8 @@ def _context(snapshot: Snapshot, passage: StoredPassage) -> tuple[list[str], set
     return stems(text), {m.country for m in snapshot.names.mentions(text)}
 
 
-def _facts(report: object) -> tuple[str | None, ...]:
-    meeting = report.meeting  # type: ignore[attr-defined]
+def _facts(report: StoredReport) -> tuple[str | None, ...]:
+    meeting = report.meeting
     return meeting.title, meeting.series, meeting.place
 
 

@@ -19,7 +19,6 @@ _FIELDS: dict[About, tuple[str, ...]] = {
     "delegations": ("delegations",),
 }
 _NEXT = re.compile(r"\b(?:next|will|upcoming|future|planned|going\s+to|gets?|after|follow[- ]?up|to\s+be\s+held|expected)\b", re.IGNORECASE)
-_PREVIOUS = re.compile(r"\b(?:previous|last|earlier|before|preceding|first|inaugural)\b", re.IGNORECASE)
 _ORDINALS = frozenset(
     stem(w)
     for w in "first second third fourth fifth sixth seventh eighth ninth tenth inaugural next previous last city place date held hold".split()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 from index.dates import find_dates
@@ -123,8 +123,6 @@ class Question:
     topic_as_asked: str = ""
     about: About = "topic"
     compare: bool = False
-    person: bool = False
-    spelled: dict[str, str] = field(default_factory=dict)
 
 
 _ORDER = re.compile(
@@ -173,7 +171,6 @@ def understand(text: str, names: Names, scope: Sequence[Span] = ()) -> Question:
         topic_as_asked=_without_first_word(text, topic),
         about=about,
         compare=bool(compared),
-        person=bool(re.match(r"\W*(?:and\s+|so\s+)?(?:who|whose|whom)\b|\W*which\s+(?:delegation|countr|side)", text, re.IGNORECASE)),
     )
 
 
