@@ -49,7 +49,19 @@ SAID = {
     "web/page.js": "What HTML alone cannot do: clicks on quotes, keys, copying",
     "web/style.css": "How the page looks: light, dark, phone",
 }
-FOLDERS = ("index", "index/readers", "index/data", "qa", "web", "docs", "documents", "benchmarks", "tests")
+FOLDERS = (
+    "index",
+    "index/readers",
+    "index/meeting",
+    "index/attribution",
+    "index/data",
+    "qa",
+    "web",
+    "docs",
+    "documents",
+    "benchmarks",
+    "tests",
+)
 PASSED_OVER = {"__init__.py", "README.md"}
 LISTED = {".py", ".md", ".toml", ".js", ".css", ".png"}
 

@@ -11,11 +11,11 @@ from typing import get_args
 
 import numpy as np
 
+from index.attribution.wording import Wording
 from index.database import Database
 from index.errors import IndexUnusable, RapporteurError
 from index.names import Names
 from index.report import Act, Scope, text_sha256
-from index.wording import Wording
 
 
 @contextmanager

@@ -20,6 +20,7 @@ from typing import Any
 import apsw
 import numpy as np
 
+from index.attribution.wording import Wording, load_wording
 from index.check import told_from_damage
 from index.database import Analysed, Database, FileState, damage, headings_of
 from index.embed import DEFAULT_MODEL, Embedder, Vectors, load_embedder
@@ -33,7 +34,6 @@ from index.report import Attribution, Passage, Report
 from index.statements import attribute
 from index.store import derive_vectors, load_vectors, save_vectors
 from index.terms import terms_fingerprint
-from index.wording import Wording, load_wording
 
 Progress = Callable[[int, int, str], None]
 
@@ -131,7 +131,7 @@ class _Words:
     @property
     def fingerprint(self) -> str:
         """Changes with the words and with the rules: then all statements are made again, without embedding."""
-        return _sha256(self.names.to_json(), self.wording.to_json(), *_sources("*.py"))
+        return _sha256(self.names.to_json(), self.wording.to_json(), *_sources("statements.py", "attribution/*.py", "meeting/*.py", "names.py", "dates.py"))
 
     def analyse(self, report: Report) -> tuple[Meeting, tuple[Passage, ...], tuple[Attribution, ...]]:
         """The meeting, passages and attributions of a report."""

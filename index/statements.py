@@ -1,7 +1,7 @@
 """Who holds each sentence of a report, and how firmly, by rules over words and structure; docs/attribution.md says what they mean.
 
-A sentence is read in this order: what its own words say (index/clauses.py); whose list or label it stands in; whose heading or column it
-stands under. Where none of them says who holds it, it is unattributed.
+A sentence is read in this order: what its own words say (index/attribution/clauses.py); whose list or label it stands in; whose heading or
+column it stands under. Where none of them says who holds it, it is unattributed.
 """
 
 from __future__ import annotations
@@ -10,18 +10,18 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from index.asides import read_claim
-from index.claims import Claim, Reading
-from index.context import Above, Columns, Headings, act_of_heading, holder_in, label_of
-from index.holder import Holder
-from index.holders import HolderReader
-from index.manner import find_manner
+from index.attribution.asides import read_claim
+from index.attribution.claims import Claim, Reading
+from index.attribution.context import Above, Columns, Headings, act_of_heading, holder_in, label_of
+from index.attribution.holder import Holder
+from index.attribution.holders import HolderReader
+from index.attribution.manner import find_manner
+from index.attribution.people import People, find_chair, find_people
+from index.attribution.subjects import implied
+from index.attribution.tokens import Token, lows, tokenise
+from index.attribution.wording import Wording
 from index.names import Names
-from index.people import People, find_chair, find_people
 from index.report import Attribution, Passage, Report, Scope, Sentence
-from index.subjects import implied
-from index.tokens import Token, lows, tokenise
-from index.wording import Wording
 
 _MODAL = re.compile(r"\b(?:should|ought to|must|need(?:s)? to|could)\b", re.IGNORECASE)
 _LONGEST = 200  # tokens of a sentence that are read: a table run together is no sentence, and must not take minutes

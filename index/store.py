@@ -19,13 +19,13 @@ from typing import Any
 
 import numpy as np
 
+from index.attribution.wording import Wording
 from index.check import told_from_damage
 from index.database import Database, StoredReport
 from index.embed import Vectors
 from index.errors import IndexUnusable
 from index.names import Names
 from index.report import text_sha256
-from index.wording import Wording
 
 VECTORS = "vectors.faiss"
 _MAGIC = b"rapporteur vectors 1\n"

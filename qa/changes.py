@@ -10,10 +10,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from index.attribution.wording import Wording
 from index.embed import Vectors
 from index.report import Act, Attribution
 from index.terms import STOP_WORDS, find_terms, fold
-from index.wording import Wording
 from qa.question import EMPTY_STEMS
 
 Kind = Literal["formed", "broke", "dropped", "new", "steady"]

@@ -236,7 +236,7 @@ _RANGE = re.compile(
 
 
 def _find_rounds(text: str) -> tuple[tuple[int, ...], list[Span]]:
-    from index.ordinals import ordinal  # noqa: PLC0415
+    from index.meeting.ordinals import ordinal  # noqa: PLC0415
 
     rounds: set[int] = set()
     spans: list[Span] = []

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from index.attribution.wording import FIRMNESS
 from index.errors import BadQuestion, UnknownReport
-from index.wording import FIRMNESS
 from qa import ask, show, statements
 from qa.contract import Answer
 from tests.fakes import BALTIC, REEF, WALRUS, SmallLibrary

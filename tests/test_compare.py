@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from index.attribution.wording import load_wording
 from index.errors import BadQuestion
 from index.report import Act, Attribution, Scope
-from index.wording import load_wording
 from qa import Comparison, compare, show, verify
 from qa.changes import Change, Said, find_changes, telling_words
 from qa.cli import main

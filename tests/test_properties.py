@@ -19,13 +19,13 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 import qa
+from index.attribution.wording import Wording, load_wording
 from index.errors import BadQuestion, UnreadableReport
 from index.names import Names, load_names
 from index.passages import build_passages
 from index.readers import SUFFIXES, read_report
 from index.report import Report
 from index.statements import attribute
-from index.wording import Wording, load_wording
 from tests.conftest import DOCUMENTS, SHARED
 from tests.fakes import BALTIC, REEF, WALRUS, SmallLibrary, word_hashes
 

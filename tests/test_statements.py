@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.attribution.wording import load_wording
 from index.names import load_names
 from index.report import Attribution, Passage, Report, Sentence
 from index.sentences import split_sentences
 from index.statements import attribute
-from index.wording import load_wording
 
 NAMES, WORDING = load_names(), load_wording()
 CASES = Path(__file__).parent / "cases" / "statements"

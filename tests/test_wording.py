@@ -5,9 +5,9 @@ from typing import get_args
 
 import pytest
 
+from index.attribution.wording import FIRMNESS, Wording, load_wording
 from index.errors import RapporteurError
 from index.report import Act
-from index.wording import FIRMNESS, Wording, load_wording
 
 WORDING = load_wording()
 

@@ -6,12 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from index.acts import Predicate, turned
-from index.claims import CONCESSIVE, Claim, Reading
-from index.impersonal import noun_claim
+from index.attribution.acts import Predicate, turned
+from index.attribution.claims import CONCESSIVE, Claim, Reading
+from index.attribution.impersonal import noun_claim
+from index.attribution.tokens import Token, lows, word_set
+from index.attribution.verbs import BE, MODALS, NEGATIONS, passive_verb, verb_phrase
 from index.report import Act
-from index.tokens import Token, lows, word_set
-from index.verbs import BE, MODALS, NEGATIONS, passive_verb, verb_phrase
 
 # Verbs that in the passive are no position of the meeting: "was called", "was held in Busan", "is expected".
 NO_PASSIVE = word_set(

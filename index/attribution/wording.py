@@ -15,11 +15,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, cast, get_args
 
+from index.attribution.inflection import Form, inflections, singular
 from index.errors import RapporteurError
-from index.inflection import Form, inflections, singular
 from index.report import Act
 
-SHIPPED = Path(__file__).parent / "data" / "words.toml"
+SHIPPED = Path(__file__).parents[1] / "data" / "words.toml"
 
 FIRMNESS: tuple[Act, ...] = ("agreed", "supported", "recommended", "stated", "concerned", "disagreed", "asked", "discussed", "none")
 """The acts in the order in which an answer lists them: common ground first, what was only talked about last."""

@@ -6,10 +6,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from index.holder import DETERMINERS, FUNCTION_WORDS, Holder
+from index.attribution.holder import DETERMINERS, FUNCTION_WORDS, Holder
+from index.attribution.tokens import Token, lows, tokenise, word_set
+from index.attribution.wording import Wording
 from index.names import Names
-from index.tokens import Token, lows, tokenise, word_set
-from index.wording import Wording
 
 _PARTICLES = word_set("de van von der den bin al ben la del da dos le el binti ibn di du ter zu")
 _UNTITLED = word_set("former retired the chair co-chair moderator rapporteur")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from index.attribution.tokens import word_set
 from index.report import Scope
-from index.tokens import word_set
 
 Number = Literal["one", "body", "many"]
 

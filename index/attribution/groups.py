@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from index.holder import DETERMINERS, FUNCTION_WORDS, Holder, Number
-from index.manner import Manner
-from index.modifiers import After, countries_after, read_after
-from index.people import People
+from index.attribution.holder import DETERMINERS, FUNCTION_WORDS, Holder, Number
+from index.attribution.manner import Manner
+from index.attribution.modifiers import After, countries_after, read_after
+from index.attribution.people import People
+from index.attribution.tokens import Token, lows, word_set
+from index.attribution.wording import Wording
 from index.report import Scope
-from index.tokens import Token, lows, word_set
-from index.wording import Wording
 
 _POINTING = word_set("these those this that")
 _OWNED = word_set("their her his its our")

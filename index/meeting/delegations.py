@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from itertools import pairwise
 
-from index.lines import Line
+from index.meeting.lines import Line
 from index.names import Mention, Names
 
 _PREFIXES = {"Sino": "China", "Franco": "France", "Russo": "Russia", "Anglo": "United Kingdom", "Indo": "India"}

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from index.groups import GroupReading
-from index.holder import Holder, Number
-from index.manner import Manner
-from index.people import People
-from index.tokens import Token, lows, word_set
-from index.wording import Wording
+from index.attribution.groups import GroupReading
+from index.attribution.holder import Holder, Number
+from index.attribution.manner import Manner
+from index.attribution.people import People
+from index.attribution.tokens import Token, lows, word_set
+from index.attribution.wording import Wording
 
 _VERB_LIKE = word_set(
     """

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 
 from index.dates import find_dates
+from index.meeting.ordinals import ORDINAL
 from index.names import Names
-from index.ordinals import ORDINAL
 
 _ORG = re.compile(
     r"\b(?:Institut\w*|Universit\w+|Universidade?|Cent(?:re|er|ro|rum)|Zentrum|Council|Foundation|Fondation|Funda[cç]\w+|Stiftung|House|"

@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from index.holder import Holder
-from index.tokens import Token, lows, word_set
+from index.attribution.holder import Holder
+from index.attribution.tokens import Token, lows, word_set
 
 _WHOLE = word_set("both all two three four five six")
 _ROOM = word_set("meeting workshop forum group conference dialogue panel delegation session table")

@@ -6,16 +6,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from index.acts import Predicate, turned
-from index.claims import CONCESSIVE, CONDITIONAL, SUBORDINATORS, Claim, Reading, clause_start, countries_in, try_clause
-from index.clauses import main, second
-from index.holder import Holder, Number
-from index.impersonal import it_passive, noun_claim, there_was
-from index.passives import NO_PASSIVE
+from index.attribution.acts import Predicate, turned
+from index.attribution.claims import CONCESSIVE, CONDITIONAL, SUBORDINATORS, Claim, Reading, clause_start, countries_in, try_clause
+from index.attribution.clauses import main, second
+from index.attribution.holder import Holder, Number
+from index.attribution.impersonal import it_passive, noun_claim, there_was
+from index.attribution.passives import NO_PASSIVE
+from index.attribution.subjects import subject
+from index.attribution.tokens import Token, lows, word_set
+from index.attribution.verbs import BE, MODALS, verb_phrase
 from index.report import Scope
-from index.subjects import subject
-from index.tokens import Token, lows, word_set
-from index.verbs import BE, MODALS, verb_phrase
 
 _CLOSERS = word_set('. ! ? ” " ’ ) …')
 

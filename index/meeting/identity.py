@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.dates import find_dates
-from index.lines import Line
-from index.occasion import HELD
-from index.ordinals import own_number
-from index.series import Naming, alike, fuller, is_body, names_a_dialogue, namings
+from index.meeting.lines import Line
+from index.meeting.occasion import HELD
+from index.meeting.ordinals import own_number
+from index.meeting.series import Naming, alike, fuller, is_body, names_a_dialogue, namings
 
 # After these words a dialogue is another's, or a host.
 _ASIDE = re.compile(

@@ -9,9 +9,9 @@ from datetime import date
 from pathlib import PurePosixPath
 
 from index.dates import DateSpan, find_dates
-from index.lines import Line, fold
+from index.meeting.lines import Line, fold
+from index.meeting.places import city, city_in, is_remote
 from index.names import Names
-from index.places import city, city_in, is_remote
 from index.report import Block, Passage, Report
 
 # What stands above a title, or names the kind of paper instead of the meeting.

@@ -6,12 +6,12 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from index.acts import Predicate
-from index.holder import Holder
-from index.holders import HolderReader
+from index.attribution.acts import Predicate
+from index.attribution.holder import Holder
+from index.attribution.holders import HolderReader
+from index.attribution.tokens import Token, lows, word_set
+from index.attribution.wording import Wording
 from index.report import Act, Scope
-from index.tokens import Token, lows, word_set
-from index.wording import Wording
 
 CONCESSIVE = word_set("while although though whereas albeit")
 CONDITIONAL = word_set("if unless had when once until before after because as since should were whenever where")

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from index.ordinals import OCCASION, ORDINAL, cardinal, ordinal
-from index.series import alike, namings
+from index.meeting.ordinals import OCCASION, ORDINAL, cardinal, ordinal
+from index.meeting.series import alike, namings
 
 About = Literal["own", "past", "future", "other", "open"]
 

@@ -6,12 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from index.claims import CONCESSIVE, CONDITIONAL, SUBORDINATORS, Claim, Form, Reading, clause_start, try_clause
-from index.holder import Holder
-from index.impersonal import came_up, holder_view, it_passive, it_was_view, noun_passive, there_was
-from index.passives import passive, reception
-from index.subjects import nor_did, point_agreed, subject
-from index.tokens import Token, lows, word_set
+from index.attribution.claims import CONCESSIVE, CONDITIONAL, SUBORDINATORS, Claim, Form, Reading, clause_start, try_clause
+from index.attribution.holder import Holder
+from index.attribution.impersonal import came_up, holder_view, it_passive, it_was_view, noun_passive, there_was
+from index.attribution.passives import passive, reception
+from index.attribution.subjects import nor_did, point_agreed, subject
+from index.attribution.tokens import Token, lows, word_set
 
 _INTRO = word_set(
     """

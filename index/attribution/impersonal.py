@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from index.acts import Predicate, turned
-from index.claims import SUBORDINATORS, Claim, Reading, countries_in
-from index.holder import Holder
+from index.attribution.acts import Predicate, turned
+from index.attribution.claims import SUBORDINATORS, Claim, Reading, countries_in
+from index.attribution.holder import Holder
+from index.attribution.subjects import denies, indicative
+from index.attribution.tokens import Token, lows, word_set
+from index.attribution.verbs import BE, MODALS, passive_verb
 from index.report import Act
-from index.subjects import denies, indicative
-from index.tokens import Token, lows, word_set
-from index.verbs import BE, MODALS, passive_verb
 
 _ELUSIVE = re.compile(
     r"(?:\w+ ){0,2}(?:consensus|agreement|unanimity|compromise) (?:\w+ ){0,4}?(?:proved|remained|was|remains|proved to be) (?:\w+ly )?"

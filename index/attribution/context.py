@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from index.holder import Holder
-from index.holders import HolderReader
+from index.attribution.holder import Holder
+from index.attribution.holders import HolderReader
+from index.attribution.tokens import Token, lows, tokenise, word_set
+from index.attribution.wording import Wording
 from index.names import Names
 from index.report import Act, Passage, Report
-from index.tokens import Token, lows, tokenise, word_set
-from index.wording import Wording
 
 _NUMBERING = re.compile(r"^[\s#>*_]*(?:(?:\d+(?:\.\d+)*|[A-Z]|[ivxIVX]+)[.):]\s+|[-–—•]\s+)?")
 _VIEWPOINT = word_set(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from index.ordinals import CARDINAL, OCCASION, ORDINAL, cardinal, ordinal, roman
+from index.meeting.ordinals import CARDINAL, OCCASION, ORDINAL, cardinal, ordinal, roman
 
 _HEAD = re.compile(
     r"^(?:dialogues?|forum|trilateral|quadrilateral|bilateral|round-?table|workshop|conference|seminar|consultations?|talks|process|"

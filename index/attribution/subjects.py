@@ -6,12 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from index.acts import Predicate, coordinated, read_predicate, skip_between
-from index.claims import Claim, Reading, clause_start
-from index.holder import Holder
+from index.attribution.acts import Predicate, coordinated, read_predicate, skip_between
+from index.attribution.claims import Claim, Reading, clause_start
+from index.attribution.holder import Holder
+from index.attribution.tokens import Token, lows, word_set
+from index.attribution.wording import Wording
 from index.report import Act
-from index.tokens import Token, lows, word_set
-from index.wording import Wording
 
 # Verbs of speaking and thinking only: what ships and treaties do not do.
 _SPEAKING = word_set(

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from index.attribution.tokens import Token, lows, word_set
+from index.attribution.verbs import BE, COMPLEMENTS, DO, HAVE, MODALS, NEGATIONS, around_aside, carried, spent, verb_phrase
+from index.attribution.wording import Phrase, Wording
 from index.report import Act
-from index.tokens import Token, lows, word_set
-from index.verbs import BE, COMPLEMENTS, DO, HAVE, MODALS, NEGATIONS, around_aside, carried, spent, verb_phrase
-from index.wording import Phrase, Wording
 
 _FEELING = word_set("felt feel feels remains seems remained remain seemed appeared became grew proved stood came")
 _ADVERBS = word_set(

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from index.dates import DateSpan, find_dates
-from index.lines import Line
+from index.meeting.lines import Line
+from index.meeting.places import city, city_in, is_remote, scene_in
+from index.meeting.rounds import Segment, segments
+from index.meeting.title import Printed, dated_title, years_of
 from index.names import Names
-from index.places import city, city_in, is_remote, scene_in
-from index.rounds import Segment, segments
-from index.title import Printed, dated_title, years_of
 
 HELD = re.compile(
     r"\b(?:held|took\s+place|taken\s+place|met|meets|(?:re)?convened|gathered|(?:co-?)?hosted|assembled|organi[sz]ed|brought\s+together|"

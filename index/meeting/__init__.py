@@ -7,16 +7,16 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from index.delegations import absent, came_from, named_together, on_the_list, speaking
-from index.identity import identity_of
-from index.lines import Line, fold, head_lines, prose_lines
-from index.mentioned import MentionedRound, When, mentioned_rounds
+from index.meeting.delegations import absent, came_from, named_together, on_the_list, speaking
+from index.meeting.identity import identity_of
+from index.meeting.lines import Line, fold, head_lines, prose_lines
+from index.meeting.mentioned import MentionedRound, When, mentioned_rounds
+from index.meeting.occasion import occasion_of, own_segments
+from index.meeting.ordinals import ORDINAL
+from index.meeting.organisers import acronyms, organisers_in, resolve
+from index.meeting.title import printed_facts, title_of
 from index.names import Names
-from index.occasion import occasion_of, own_segments
-from index.ordinals import ORDINAL
-from index.organisers import acronyms, organisers_in, resolve
 from index.report import Passage, Report
-from index.title import printed_facts, title_of
 
 __all__ = ["Meeting", "MentionedRound", "Proof", "When", "find_meeting"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from index.wording import Phrase, Wording
+from index.attribution.wording import Phrase, Wording
 
 BE = frozenset(["be", "is", "are", "was", "were", "been", "being", "am"])
 HAVE = frozenset(["have", "has", "had", "having"])

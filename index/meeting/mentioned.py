@@ -9,11 +9,11 @@ from itertools import pairwise
 from typing import Literal
 
 from index.dates import DateSpan, find_dates
-from index.lines import Line
+from index.meeting.lines import Line
+from index.meeting.occasion import HELD, is_its_date
+from index.meeting.places import city, city_in, scene_in
+from index.meeting.rounds import Segment, segments, tense
 from index.names import Names
-from index.occasion import HELD, is_its_date
-from index.places import city, city_in, scene_in
-from index.rounds import Segment, segments, tense
 
 When = Literal["past", "future", "unknown"]
 
