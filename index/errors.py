@@ -2,10 +2,12 @@
 
     RapporteurError             anything a door (command, chat, function) shows as one line, without a traceback
     ├── UnreadableReport        one file cannot be read; it is listed as skipped and never stops the others
+    │   └── ReadingEnded        reading was ended for want of time or memory: tried again at the next rebuilds
     ├── FolderError             the documents folder is missing, or holds no report
     ├── IndexUnusable           the index is missing, damaged, locked or made by a newer program
     ├── ModelMismatch           the index was made with another embedding model
     ├── ModelUnusable           the embedding model is missing or not what its authors published
+    ├── CorrectionsUnusable     the user's corrections cannot be read, kept, or be true
     ├── UnknownReport           a report was named that the index does not hold
     ├── BadQuestion             a question or a filter that cannot be asked
     └── BadSet                  a judged set that cannot be read, or an index that is not its own
@@ -24,6 +26,10 @@ class UnreadableReport(RapporteurError):
     """A file that cannot become a report; the message is the reason, without the file's name."""
 
 
+class ReadingEnded(UnreadableReport):
+    """Reading a file took too much time or memory, or crashed. A busy machine may be to blame: it is tried again, a few times."""
+
+
 class FolderError(RapporteurError):
     """The documents folder cannot be used."""
 
@@ -38,6 +44,10 @@ class ModelMismatch(RapporteurError):
 
 class ModelUnusable(RapporteurError):
     """The embedding model cannot be loaded, or its weights are not the published ones."""
+
+
+class CorrectionsUnusable(RapporteurError):
+    """The file of the user's corrections, or one of them, cannot be used."""
 
 
 class UnknownReport(RapporteurError):

@@ -13,7 +13,7 @@ from index.database import FileState
 from index.errors import FolderError
 from index.readers import SUFFIXES
 
-OWN_FILES = frozenset({"names.toml", "words.toml"})  # a user's own words: read by the rebuild, no reports
+OWN_FILES = frozenset({"names.toml", "words.toml", "corrections.toml"})  # a user's own: read by the rebuild, no reports
 _RUBBISH = frozenset({"thumbs.db", "desktop.ini"})
 _STAYS = " What was read of it before stays in the index."
 _RESOURCES = ("_files", ".files", "-Dateien", "_fichiers", "_archivos", "_file", "_bestanden", "-filer", "_soubory")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -22,6 +23,7 @@ import numpy as np
 
 from index.attribution.wording import Wording, load_wording
 from index.check import told_from_damage
+from index.corrections import Corrections, corrected, load_corrections
 from index.database import Analysed, Database, FileState, damage, headings_of
 from index.embed import DEFAULT_MODEL, Embedder, Vectors, load_embedder
 from index.errors import FolderError, ModelMismatch, UnreadableReport
@@ -85,7 +87,7 @@ def rebuild(
     folder, home = Path(documents), Path(index)
     if not folder.is_dir():
         raise FolderError(f"{folder}: there is no such folder. Make it and drop reports into it, or name another: rapporteur index FOLDER")
-    words = _Words(load_names(folder / "names.toml"), load_wording(folder / "words.toml"))
+    words = _Words(load_names(folder / "names.toml"), load_wording(folder / "words.toml"), load_corrections(folder))
     with (
         _only_writer(home),
         contextlib.closing(Database(home, write=True)) as database,
@@ -100,7 +102,7 @@ def rebuild(
                 f"{folder}: there is no report in this folder. Drop PDF, Word, web page, Markdown or text files into it and try again."
             )
         _renew_terms(database)
-        _clear(database, work, words)
+        _clear(folder, database, work, words)
         failed = _take_in(folder, database, work, words, embedder, progress or (lambda _done, _total, _file: None))
         _finish(home, database)
         counts = database.counts().values()
@@ -123,20 +125,22 @@ def rebuild(
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """The names and wordings in force."""
+    """The names, the wordings and the user's corrections in force."""
 
     names: Names
     wording: Wording
+    corrections: Corrections
 
     @property
     def fingerprint(self) -> str:
         """Changes with the words and with the rules: then all statements are made again, without embedding."""
         return _sha256(self.names.to_json(), self.wording.to_json(), *_sources("statements.py", "attribution/*.py", "meeting/*.py", "names.py", "dates.py"))
 
-    def analyse(self, report: Report) -> tuple[Meeting, tuple[Passage, ...], tuple[Attribution, ...]]:
-        """The meeting, passages and attributions of a report."""
+    def analyse(self, report: Report, file_sha256: str) -> tuple[Meeting, tuple[Passage, ...], tuple[Attribution, ...]]:
+        """The meeting, passages and attributions of a report whose file has this content."""
         passages = build_passages(report)
-        meeting = find_meeting(report, passages, self.names)
+        correction = self.corrections.of(report.report_id, file_sha256)
+        meeting = corrected(find_meeting(report, passages, self.names), correction, self.names)
         return meeting, passages, tuple(attribute(report, passages, self.names, self.wording, meeting.delegations))
 
 
@@ -175,15 +179,20 @@ def _renew_terms(database: Database) -> None:
             database.set_facts({"terms": terms_fingerprint()})
 
 
-def _clear(database: Database, work: Plan, words: _Words) -> None:
-    """Drop what is gone, note the duplicates, and bring the statements of unchanged reports up to the words in force."""
+def _clear(folder: Path, database: Database, work: Plan, words: _Words) -> None:
+    """Drop what is gone, note the duplicates, and bring unchanged reports up to the words and corrections in force."""
     present = {*work.unchanged, *work.duplicates, *work.kept, *(s.path for s in work.skipped)}
     copies = database.duplicates()
     forget = [path for path in (*database.unread(), *copies) if path not in present]
     copied = {path: state for path, (_, state) in work.duplicates.items() if copies.get(path) != state}
     # Set before the first report is stored: what an interruption leaves is known by the words that made it.
     facts = {"names": words.names.to_json(), "wording": words.wording.to_json(), "attributing": words.fingerprint}
-    if not database.files():
+    files = database.files()
+    states = {path: files[path] for path in work.unchanged + work.kept} | work.read
+    marks = {path: mark for path, state in states.items() if (mark := words.corrections.mark(path, state.sha256))}
+    before = json.loads(database.fact("corrections") or "{}")
+    facts |= {"corrections": json.dumps(marks, sort_keys=True), "folder": str(folder.resolve())}
+    if not files:
         facts["reading"] = _reading_rules()
     stale = database.fact("attributing") != words.fingerprint
     if not (work.removed or forget or copied or any(database.fact(name) != value for name, value in facts.items())):
@@ -197,10 +206,10 @@ def _clear(database: Database, work: Plan, words: _Words) -> None:
         for path, state in copied.items():
             database.forget(path)
             database.set_duplicate(path, state)
-        for path in work.unchanged + work.kept if stale else ():
-            report = database.report(path)
+        for path in work.unchanged + work.kept:
+            report = database.report(path) if stale or before.get(path) != marks.get(path) else None
             if report is not None:
-                meeting, _, attributions = words.analyse(report)
+                meeting, _, attributions = words.analyse(report, states[path].sha256)
                 database.reattribute(path, meeting, attributions)
 
 
@@ -217,7 +226,7 @@ def _take_in(folder: Path, database: Database, work: Plan, words: _Words, embedd
             batch.append((path, state, str(outcome)))
             continue
         report = _storable(outcome)
-        meeting, passages, attributions = words.analyse(report)
+        meeting, passages, attributions = words.analyse(report, state.sha256)
         vectors = _embed(report, passages, attributions, database, embedder)
         batch.append(Analysed(report, state, meeting, passages, attributions, *vectors))
         weight += len(attributions)

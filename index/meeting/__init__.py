@@ -18,7 +18,7 @@ from index.meeting.title import printed_facts, title_of
 from index.names import Names
 from index.report import Passage, Report
 
-__all__ = ["Meeting", "MentionedRound", "Proof", "When", "find_meeting"]
+__all__ = ["Corrected", "Meeting", "MentionedRound", "Proof", "When", "find_meeting"]
 
 # Facts of the meeting stand in its first sentences; explicit lists of who came may stand a little later.
 _OPENING = 14
@@ -38,11 +38,20 @@ class Proof:
 
 
 @dataclass(frozen=True, slots=True)
+class Corrected:
+    """A field whose value is the user's own, and what the rules found in the report instead (a list for several names)."""
+
+    field: str
+    found: str | int | list[str] | None
+
+
+@dataclass(frozen=True, slots=True)
 class Meeting:
     """What a careful reader finds: `docs/attribution.md` and FORMAT.md define the fields. What the report does not say is None or empty.
 
     start, end   ISO dates of the meeting itself; of a month that is all the report gives, its first and last day.
     delegations  countries by English short name, sorted.
+    corrected    the fields that a user corrected; they have no proof in the text.
     """
 
     title: str
@@ -55,6 +64,7 @@ class Meeting:
     delegations: tuple[str, ...] = ()
     proofs: tuple[Proof, ...] = ()
     mentioned_rounds: tuple[MentionedRound, ...] = ()
+    corrected: tuple[Corrected, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The meeting as JSON values."""
@@ -70,6 +80,7 @@ class Meeting:
                 "delegations": tuple(data["delegations"]),
                 "proofs": tuple(Proof(**p) for p in data["proofs"]),
                 "mentioned_rounds": tuple(MentionedRound(**r) for r in data["mentioned_rounds"]),
+                "corrected": tuple(Corrected(**c) for c in data.get("corrected", ())),
             }
         )
 
