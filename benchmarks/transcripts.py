@@ -46,8 +46,8 @@ SAID = {
     "tests/offline": "Keeps processes that tests start off the network",
     "tests/sample": "The sources of the sample library, and its judgement",
     "web/favicon.png": "The page's icon",
-    "web/page.js": "What HTML alone cannot do: clicks on quotes, keys, copying",
-    "web/style.css": "How the page looks: light, dark, phone",
+    "web/script": "What HTML alone cannot do: clicks on quotes, keys, copying; one file a view",
+    "web/style": "How the page looks: light, dark, phone; one file a view",
 }
 FOLDERS = (
     "index",

@@ -198,7 +198,7 @@ def test_a_conversation_is_there_after_a_reload_until_a_new_one_is_begun(page: P
 
 def test_a_question_asked_before_the_page_has_settled_keeps_its_answer(page: Page) -> None:
     held: list[Route] = []
-    page.route("**/queue/join*", lambda route: route.continue_() if held else held.append(route))
+    page.route("**/gradio_api/run/**", lambda route: route.continue_() if held else held.append(route))
     page.reload()
     page.wait_for_selector("#question textarea")
     page.wait_for_function("window.rapporteur")

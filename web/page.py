@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import gradio as gr
 
+from web.assets import script
 from web.desk import Desk
 
-HERE = Path(__file__).parent
+_Result = TypeVar("_Result")
 ASKS_AT_ONCE = 2  # answering is computing: more at once only makes each slower
+
+
+class _Turnstile:
+    """Lets ASKS_AT_ONCE questions through; the others wait without holding a thread that somebody's click could use."""
+
+    def __init__(self) -> None:
+        self._room = asyncio.Semaphore(ASKS_AT_ONCE)
+
+    async def run(self, function: Callable[..., _Result], *arguments: object) -> _Result:
+        """What `function` gives, in a thread."""
+        async with self._room:
+            return await asyncio.to_thread(function, *arguments)
 
 
 def build(index: str = ".index") -> gr.Blocks:
     """The page over `index`, not yet served. Every event opens the index anew, so that a rebuild is seen at once."""
-    desk = Desk(index)
+    desk, turnstile = Desk(index), _Turnstile()
     kept = f"rapporteur-{sha256(str(Path(index).resolve()).encode()).hexdigest()[:12]}"
     page = gr.Blocks(title="Rapporteur", analytics_enabled=False, fill_width=True)
     with page:
@@ -26,9 +41,7 @@ def build(index: str = ".index") -> gr.Blocks:
         head = gr.HTML(desk.header(), elem_id="head", apply_default_css=False, js_on_load=None)
         with gr.Row(elem_id="desk", equal_height=False):
             with gr.Column(elem_id="talk", min_width=0):
-                conversation = gr.HTML(
-                    desk.conversation([]), elem_id="conversation", apply_default_css=False, js_on_load=(HERE / "page.js").read_text("utf-8")
-                )
+                conversation = gr.HTML(desk.conversation([]), elem_id="conversation", apply_default_css=False, js_on_load=script())
                 with gr.Column(elem_id="ask", min_width=0):
                     narrow = gr.HTML(desk.narrow(), elem_id="narrow", apply_default_css=False, js_on_load=None)
                     question = gr.Textbox(
@@ -47,13 +60,13 @@ def build(index: str = ".index") -> gr.Blocks:
             with gr.Column(elem_id="read", min_width=0):
                 reader = gr.HTML(desk.shelf(), elem_id="reader", apply_default_css=False, js_on_load=None)
 
-        def ask_typed(asked: str, stored: object, narrowed: object) -> tuple[str, str, list[dict[str, Any]], str]:
-            conversation, kept, head = desk.ask(asked, stored, narrowed)
+        async def ask_typed(asked: str, stored: object, narrowed: object) -> tuple[str, str, list[dict[str, Any]], str]:
+            conversation, kept, head = await turnstile.run(desk.ask, asked, stored, narrowed)
             refused = not kept or kept[-1]["question"] != asked
             return (asked if refused else "", conversation, kept, head)  # what was refused can be mended
 
-        def ask_clicked(stored: object, event: gr.EventData) -> tuple[str, list[dict[str, Any]], str]:
-            return desk.ask(str(_sent(event, "question") or ""), stored, _sent(event, "filters"))
+        async def ask_clicked(stored: object, event: gr.EventData) -> tuple[str, list[dict[str, Any]], str]:
+            return await turnstile.run(desk.ask, str(_sent(event, "question") or ""), stored, _sent(event, "filters"))
 
         def open_report(event: gr.EventData) -> str:
             return desk.open(*(_sent(event, name) for name in ("report", "start", "end", "antecedent", "sha256", "quote")))
@@ -61,18 +74,18 @@ def build(index: str = ".index") -> gr.Blocks:
         def keep(stored: object, event: gr.EventData) -> str:
             return desk.keep(stored, _sent(event, "form"), _sent(event, "turn"))
 
-        quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-        asking: dict[str, Any] = quiet | {"concurrency_id": "ask", "concurrency_limit": ASKS_AT_ONCE}
+        # Not through gradio's queue, whose second connection and event stream cost a click some fifty milliseconds.
+        quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "queue": False}
         answered = [conversation, turns, head]
         # What was found on arrival may come in after a first question or a link's report; page.js lets it take nobody's place.
         page.load(desk.arrive, [turns], [found, head, narrow], **quiet).success(
             None, [found, conversation, reader], [conversation, reader], js="(f, c, r) => window.rapporteur.arrived(f, c, r)"
         )
         question.submit(
-            ask_typed, [question, turns, filters], [question, *answered], js="(q, t) => window.rapporteur.asking(q, t)", **asking
+            ask_typed, [question, turns, filters], [question, *answered], js="(q, t) => window.rapporteur.asking(q, t)", **quiet
         ).failure(None, js="() => window.rapporteur.failed()")
-        conversation.ask(ask_clicked, [turns], answered, **asking).failure(None, js="() => window.rapporteur.failed()")
-        conversation.open(open_report, None, [reader], concurrency_limit=4, **quiet)
+        conversation.ask(ask_clicked, [turns], answered, **quiet).failure(None, js="() => window.rapporteur.failed()")
+        conversation.open(open_report, None, [reader], **quiet)
         conversation.keep(keep, [turns], [file], **quiet).success(None, [file], js="file => window.rapporteur.save(file)")
         conversation.shelf(desk.shelf, None, [reader], **quiet)
         conversation.fresh(lambda: (desk.conversation([]), []), None, [conversation, turns], **quiet)

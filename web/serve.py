@@ -16,8 +16,9 @@ from starlette.middleware import Middleware
 
 import qa
 from index.errors import RapporteurError
+from web.assets import HERE, style
 from web.gate import LOOPBACK, Gate
-from web.page import HERE, build
+from web.page import build
 
 
 class AddressError(RapporteurError):
@@ -121,7 +122,7 @@ def _options(own_names: frozenset[str] | None) -> dict[str, Any]:
     )
     return {
         "theme": theme,
-        "head": f"<style>{(HERE / 'style.css').read_text('utf-8')}</style>",
+        "head": f"<style>{style()}</style>",
         "auth_message": "Rapporteur answers from reports that are kept here for people with an account.",
         "favicon_path": HERE / "favicon.png",
         "app_kwargs": {"middleware": [Middleware(Gate, own_names=own_names)], "docs_url": None, "redoc_url": None, "openapi_url": None},
