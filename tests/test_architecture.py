@@ -26,6 +26,7 @@ DOORS = {
     "openvino": ("index/openvino_model.py",),
     "pebble": ("index/readers/guard.py",),
     "pypdf": ("index/readers/pdf*.py",),
+    "pypdfium2": ("index/readers/page_image.py",),
     "sentence_transformers": ("index/embed.py",),
     "snowballstemmer": ("index/terms.py",),
     "tokenizers": ("index/openvino_model.py",),
