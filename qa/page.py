@@ -9,7 +9,7 @@ from pathlib import Path
 from index.drawing import draw
 from index.readers.page_image import PageImage, Wanted
 from index.report import Block, Report
-from qa.library import find_report, open_snapshot
+from qa.library import OpenReport, find_report, open_snapshot
 from qa.original import original
 
 
@@ -23,6 +23,17 @@ def page_image(report: str, number: int, *, start: int = 0, end: int = 0, index:
     assert stored is not None  # noqa: S101  # found a moment ago, in the same transaction
     file = original(report, index=index)
     return draw(file.path, Wanted(number, file.sha256, *_quote_on_page(stored, number, start, end)))
+
+
+def page_of(report: OpenReport, offset: int) -> int:
+    """The physical page on which the character at `offset` stands; 1 where that is not known."""
+    held = next((block.page_at(offset) for block in report.blocks if block.start <= offset < block.end), None)
+    return held or 1
+
+
+def pages_between(report: OpenReport, start: int, end: int) -> range:
+    """The pages on which text[start:end] stands; none where it is empty."""
+    return range(page_of(report, start), page_of(report, end - 1) + 1) if start < end else range(0)
 
 
 def _quote_on_page(report: Report, number: int, start: int, end: int) -> tuple[str, float]:

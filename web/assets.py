@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Final
 
 HERE: Final = Path(__file__).parent
-STYLES: Final = ("page", "talk", "ask", "reader", "library", "sizes")
+STYLES: Final = ("page", "talk", "ask", "reader", "library", "sizes", "leaf")
 """In this order: what comes later wins."""
-SCRIPTS: Final = ("page",)
+SCRIPTS: Final = ("leaf", "page")
 
 
 def style() -> str:

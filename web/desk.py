@@ -14,8 +14,11 @@ import qa
 from index.errors import RapporteurError
 from qa.contract import Citation
 from qa.library import ReportFacts
+from qa.original import original
+from qa.page import page_image, page_of, pages_between
 from web.answer import conversation_html, problem_html
 from web.keep import FORMS
+from web.leaf import leaf_html
 from web.library import header_html, library_html
 from web.narrow import as_arguments, narrow_html, read_filters
 from web.reader import Highlight, report_html
@@ -72,6 +75,30 @@ class Desk:
             opened, Highlight(start, end, *(value if isinstance(value, str) else None for value in (antecedent, sha256, quote)))
         )
 
+    def leaf(self, report: object, start: object = None, end: object = None, number: object = None) -> str:
+        """A page of the report's own PDF with what of text[start:end] stands on it boxed; without `number` the page of `start`."""
+        try:
+            opened = qa.open_report(str(report), index=self.index)
+        except RapporteurError as error:
+            return problem_html(str(error))
+        begin, finish = (start, end) if isinstance(start, int) and isinstance(end, int) else (0, 0)
+        page = number if isinstance(number, int) else page_of(opened, begin)
+        quoted = page in pages_between(opened, begin, finish)
+        image, problem = None, ""
+        try:
+            image = page_image(opened.report, page, start=begin, end=finish, index=self.index)
+        except RapporteurError as error:
+            problem = str(error)
+        return leaf_html(opened.report, page, len(opened.pages), image, quoted=quoted, problem=problem)
+
+    def take(self, report: object) -> str:
+        """The report's own file for the browser to save, as JSON: name, and content in base64; or what is wrong instead."""
+        try:
+            file = original(str(report), index=self.index)
+            return json.dumps({"name": file.path.name, "content": base64.b64encode(file.read()).decode("ascii")})
+        except RapporteurError as error:
+            return json.dumps({"problem": str(error)})
+
     def keep(self, stored: object, form: object, number: object) -> str:
         """The conversation's turn `number`, or all of it, in one of the forms of web.keep, as JSON: name, and content in base64."""
         turns = read_turns(stored)
@@ -99,7 +126,7 @@ class Desk:
     def shelf(self) -> str:
         """All reports at hand."""
         try:
-            return library_html(self._reports())
+            return library_html(self._reports() if self._stamp() else [])
         except RapporteurError as error:
             return problem_html(str(error))
 

@@ -59,6 +59,7 @@ def build(index: str = ".index") -> gr.Blocks:
                 file = gr.Textbox(visible="hidden")  # carries what is taken away to the browser, which saves it
             with gr.Column(elem_id="read", min_width=0):
                 reader = gr.HTML(desk.shelf(), elem_id="reader", apply_default_css=False, js_on_load=None)
+                leaf = gr.HTML("", elem_id="leaf", apply_default_css=False, js_on_load=None)
 
         async def ask_typed(asked: str, stored: object, narrowed: object) -> tuple[str, str, list[dict[str, Any]], str]:
             conversation, kept, head = await turnstile.run(desk.ask, asked, stored, narrowed)
@@ -70,6 +71,12 @@ def build(index: str = ".index") -> gr.Blocks:
 
         def open_report(event: gr.EventData) -> str:
             return desk.open(*(_sent(event, name) for name in ("report", "start", "end", "antecedent", "sha256", "quote")))
+
+        def open_leaf(event: gr.EventData) -> str:
+            return desk.leaf(*(_sent(event, name) for name in ("report", "start", "end", "number")))
+
+        def take(event: gr.EventData) -> str:
+            return desk.take(_sent(event, "report"))
 
         def keep(stored: object, event: gr.EventData) -> str:
             return desk.keep(stored, _sent(event, "form"), _sent(event, "turn"))
@@ -87,6 +94,8 @@ def build(index: str = ".index") -> gr.Blocks:
         conversation.ask(ask_clicked, [turns], answered, **quiet).failure(None, js="() => window.rapporteur.failed()")
         conversation.open(open_report, None, [reader], **quiet)
         conversation.keep(keep, [turns], [file], **quiet).success(None, [file], js="file => window.rapporteur.save(file)")
+        conversation.leaf(open_leaf, None, [leaf], **quiet)
+        conversation.take(take, None, [file], **quiet).success(None, [file], js="file => window.rapporteur.save(file)")
         conversation.shelf(desk.shelf, None, [reader], **quiet)
         conversation.fresh(lambda: (desk.conversation([]), []), None, [conversation, turns], **quiet)
     page.queue(max_size=200)

@@ -52,6 +52,8 @@ def report_html(report: OpenReport, asked: Highlight | None = None) -> str:
         data_report=report.report,
         data_start=asked.start if asked else None,
         data_end=asked.end if asked else None,
+        data_marked=f"{highlight.start} {highlight.end}" if highlight else None,
+        data_pages=len(report.pages) if _is_pdf(report) else None,
     )
     dropped = sum(block.kind == "furniture" for block in report.blocks)
     return (
@@ -74,11 +76,23 @@ def _found_again(text: str, asked: Highlight) -> tuple[Highlight | None, str]:
     return None, f'<p class="notice lost" role="status">{lost or "The report has changed since, so nothing is marked."}</p>'
 
 
+_LEAF = (
+    '<button type="button" class="quiet leafing" data-leafing aria-pressed="false" title="The page as it was printed (p)">'
+    "Page image</button>"
+)
+
+
+def _is_pdf(report: OpenReport) -> bool:
+    """Whether its pages can be drawn; a text with form feeds has pages, too."""
+    return bool(report.pages) and report.report.lower().endswith(".pdf")
+
+
 def _bar(report: OpenReport) -> str:
     return (
         '<header class="bar"><button type="button" class="quiet back" data-close>'
         '<span class="to-list">All reports</span><span class="to-answer">Back to the answer</span></button>'
         f'<h2 class="name">{bidi(report.title)}</h2>'
+        f"{_LEAF if _is_pdf(report) else ''}"
         '<span class="steps"><button type="button" class="quiet" data-step="-1" title="Previous citation (k)" '
         'aria-label="Previous citation">‹</button>'
         '<span class="place" aria-live="polite"></span>'
@@ -94,10 +108,10 @@ def _facts(report: OpenReport) -> str:
         ("Place", report.place or ""),
         ("Organisers", "; ".join(report.organisers)),
         ("Delegations", ", ".join(report.delegations)),
-        ("File", report.report),
     )
     rows = "".join(f"<div><dt>{name}</dt><dd>{bidi(value)}</dd></div>" for name, value in facts if value)
-    return f'<dl class="facts">{rows}</dl>'
+    take = f'<button type="button" class="quiet take"{attributes(data_take=report.report)}>Download the original</button>'
+    return f'<dl class="facts">{rows}<div><dt>File</dt><dd>{bidi(report.report)} {take}</dd></div></dl>'
 
 
 def _switches(report: OpenReport, dropped: int) -> str:

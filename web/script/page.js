@@ -59,6 +59,7 @@ function reveal() {
   else shown.querySelector(".sheet").scrollTop = 0;
   if (!wide.matches) (mark ?? shown.querySelector(".back")).focus({ preventScroll: true });
   pointOut();
+  leaf.follow();
 }
 
 function pointOut() {
@@ -108,6 +109,15 @@ async function copy(button) {
   }
   button.textContent = "Copied";
   setTimeout(() => (button.textContent = "Copy"), 1600);
+}
+
+// A sentence that belongs to no panel, for a while, in the place where screen readers listen.
+function say(sentence) {
+  const line = document.querySelector(".say") ?? document.body.appendChild(Object.assign(document.createElement("p"), { className: "say" }));
+  line.setAttribute("role", "status");
+  line.textContent = sentence;
+  clearTimeout(say.timer);
+  say.timer = setTimeout(() => line.remove(), 9000);
 }
 
 const form = () => document.querySelector("#narrow form");
@@ -168,7 +178,8 @@ window.rapporteur = {
   },
   save(file) {
     if (!file) return;
-    const { name, content } = JSON.parse(file);
+    const { name, content, problem } = JSON.parse(file);
+    if (problem) return say(problem);
     const bytes = Uint8Array.from(atob(content), (character) => character.charCodeAt(0));
     const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(new Blob([bytes])), download: name });
     link.click();
@@ -190,6 +201,9 @@ document.addEventListener("click", (event) => {
     trigger("ask", { question: data.ask, filters: filters() });
   } else if ("edit" in data) type(data.edit);
   else if ("keep" in data) trigger("keep", { form: data.keep, turn: Number(data.turn) });
+  else if ("leafing" in data) leaf.toggle();
+  else if ("turnTo" in data) leaf.turn(Number(data.turnTo));
+  else if ("take" in data) trigger("take", { report: data.take });
   else if ("step" in data) step(Number(data.step));
   else if ("report" in data) {
     current = button.matches(".cite") ? button : null;
@@ -229,6 +243,7 @@ document.addEventListener("keydown", (event) => {
     box().focus();
   } else if (event.key === "j") step(1);
   else if (event.key === "k") step(-1);
+  else if (event.key === "p") article()?.querySelector("[data-leafing]")?.click();
 });
 
 window.addEventListener("popstate", () => {
@@ -268,7 +283,9 @@ function watchReader() {
       reveal();
       if (!now) pointOut();
     }
+    if (!now && document.body.classList.contains("leafed")) leaf.follow();
   }).observe(panel, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-report", "data-start", "data-end"] });
+  leaf.watch();
   const linked = fromAddress();
   if (linked) open(linked, { record: false });
   if (wide.matches && !linked) box().focus();
