@@ -99,8 +99,12 @@ def _parser() -> argparse.ArgumentParser:
     sub = add("chat", _chat, "open the web chat")
     sub.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s, this machine only)")
     sub.add_argument("--port", type=int, default=7860, help="port to listen on (default: %(default)s)")
-    sub.add_argument("--auth", type=Path, metavar="FILE", help="ask for a login; one NAME:PASSWORD a line")
-    sub.add_argument("--read-only", action="store_true", help="take away what changes things")
+    sub.add_argument("--auth", type=Path, metavar="FILE", help="ask for a login; FILE as `rapporteur account` writes it")
+    sub.add_argument("--read-only", action="store_true", help="take away what changes things: uploads, corrections, updates")
+
+    sub = add("account", _account, "add an account for the web chat, or give one a new password")
+    sub.add_argument("file", type=Path, metavar="FILE", help="the file of accounts; made where it is missing")
+    sub.add_argument("name", metavar="NAME", help="who logs in")
     return parser
 
 
@@ -276,6 +280,27 @@ def _chat(options: argparse.Namespace) -> int:
 
     launch(index=options.index, host=options.host, port=options.port, auth=options.auth, read_only=options.read_only)
     return 0
+
+
+def _account(options: argparse.Namespace) -> int:
+    from web.accounts import set_account
+
+    set_account(options.file, options.name, _new_password())
+    if options.json:
+        return _print_json({"file": str(options.file), "name": options.name})
+    return _print(f"{options.name} may log in now: rapporteur chat --auth {options.file}")
+
+
+def _new_password() -> str:
+    """Asked for twice at a terminal and not shown; else the first line of standard input, for scripts."""
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\r\n")
+    from getpass import getpass
+
+    password = getpass("Password: ")
+    if getpass("Once more: ") != password:
+        raise BadQuestion("The two passwords differ. Run the command again.")
+    return password
 
 
 def _history(file: Path | None) -> list[dict[str, str]]:

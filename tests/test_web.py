@@ -20,7 +20,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import qa
-from index.errors import BadQuestion, RapporteurError
+from index.errors import BadQuestion
 from index.report import Block, Page, text_sha256
 from qa.contract import Answer, Citation, Statement
 from qa.library import OpenReport, ReportFacts
@@ -520,7 +520,7 @@ def test_without_an_index_the_page_says_what_to_do(tmp_path: Path) -> None:
     from web.desk import Desk
 
     desk = Desk(str(tmp_path / "none"))
-    assert "rapporteur index" in inside(desk.shelf(), "line")[0]
+    assert "rapporteur index" in inside(desk.shelf(), "empty")[0]
     assert "rapporteur index" in inside(desk.ask("What was agreed?", [])[0], "line")[0]
     assert inside(desk.conversation([]), "welcome") != []
 
@@ -651,16 +651,3 @@ def test_passwords_tried_side_by_side_wait_for_each_other(monkeypatch: pytest.Mo
     monkeypatch.setattr("web.gate.asyncio.sleep", sleep)
     asyncio.run(six_at_once())
     assert waits == [1.0, 2.0, 4.0]
-
-
-def test_accounts_are_read_and_a_bad_line_is_named(tmp_path: Path) -> None:
-    from web.serve import read_accounts
-
-    file = tmp_path / "accounts.txt"
-    file.write_text("# staff\nmarta: pass:word\n\n", "utf-8")
-    assert read_accounts(file) == {"marta": "pass:word"}
-    file.write_text("marta\n", "utf-8")
-    with pytest.raises(RapporteurError, match="line 1"):
-        read_accounts(file)
-    with pytest.raises(RapporteurError, match="cannot be read"):
-        read_accounts(tmp_path / "none")

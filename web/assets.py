@@ -8,7 +8,7 @@ from typing import Final
 HERE: Final = Path(__file__).parent
 STYLES: Final = ("page", "talk", "ask", "reader", "library", "sizes", "leaf")
 """In this order: what comes later wins."""
-SCRIPTS: Final = ("leaf", "page")
+SCRIPTS: Final = ("leaf", "page", "library")
 
 
 def style() -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from typing import TYPE_CHECKING, Final
 from weakref import WeakValueDictionary
 
@@ -13,8 +13,11 @@ if TYPE_CHECKING:
 
 LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "[::1]"})
 MAX_BODY: Final = 4_000_000  # bytes of one request: a long conversation is a few hundred thousand
+MAX_UPLOAD: Final = 51_000_000  # bytes of an upload, which counts for itself what it takes
 SLOW_AFTER: Final = 3  # wrong passwords from one address before its next try waits
 MAX_WAIT: Final = 30.0  # seconds
+MAX_WAITING: Final = 10  # tries of one address that wait for each other; more are turned away
+OWN: Final = "/rapporteur/"
 
 # gradio serves uploads, a proxy, file access, an app builder and traffic charts besides; nothing here uses them.
 _ROUTES = re.compile(
@@ -39,10 +42,12 @@ _HEADERS = {
 class Gate:
     """ASGI middleware around gradio's application."""
 
-    def __init__(self, app: ASGIApp, own_names: frozenset[str] | None = None) -> None:
-        """`app` is what the gate stands before; `own_names` are the host names it answers to, None for any."""
+    def __init__(self, app: ASGIApp, own_names: frozenset[str] | None = None, own: ASGIApp | None = None) -> None:
+        """`app` is what the gate stands before; `own_names` are the host names it answers to, None for any; `own` answers OWN paths."""
         self.app = app
+        self.own = own
         self.own_names = own_names
+        self.waiting: Counter[str] = Counter()  # tries to log in that are under way, by client address
         self.failures: OrderedDict[str, int] = OrderedDict()  # wrong passwords in a row, by client address
         self.one_at_a_time: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()  # by client address
 
@@ -52,20 +57,39 @@ class Gate:
             await self.app(scope, receive, send)
         elif self.own_names is not None and _host(scope) not in self.own_names:
             await _refuse(send, 421, "Rapporteur answers here to localhost only. Start it with --host to serve other names.")
-        elif not _ROUTES.fullmatch(_path(scope)):
+        elif not self._known(scope):
             await _refuse(send, 404, "There is no such page.")
-        elif _declared_length(scope) > MAX_BODY:
-            await _refuse(send, 413, "That is more than a question can hold.")
+        elif scope["method"] not in ("GET", "HEAD") and _from_elsewhere(scope):
+            await _refuse(send, 403, "This came from another site's page.")
+        elif _declared_length(scope) > _most(scope):
+            await _refuse(send, 413, "That is more than Rapporteur takes at once.")
+        elif self.own is not None and _path(scope).startswith(OWN):
+            path = _path(scope)
+            inner = {**scope, "path": path, "raw_path": path.encode(), "root_path": ""}
+            await self.own(inner, _counted(receive, _most(scope)), _with_headers(send))
         elif scope["method"] == "POST" and _path(scope).rstrip("/") == "/login":
-            await self._login(scope, _counted(receive), _with_headers(send))
+            await self._login(scope, _counted(receive, MAX_BODY), _with_headers(send))
         else:
-            await self.app(scope, _counted(receive), _with_headers(send))
+            await self.app(scope, _counted(receive, MAX_BODY), _with_headers(send))
 
     async def _login(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Each wrong password after the third doubles the wait of that address before its next try is looked at, one try at a time."""
         client = str((scope.get("client") or ("",))[0])
-        async with self.one_at_a_time.setdefault(client, asyncio.Lock()):
-            await self._slowed(client, scope, receive, send)
+        if self.waiting[client] >= MAX_WAITING:
+            await _refuse(send, 429, "Too many tries to log in from here are waiting already. Try again later.")
+            return
+        self.waiting[client] += 1
+        try:
+            async with self.one_at_a_time.setdefault(client, asyncio.Lock()):
+                await self._slowed(client, scope, receive, send)
+        finally:
+            self.waiting[client] -= 1
+            if not self.waiting[client]:
+                del self.waiting[client]
+
+    def _known(self, scope: Scope) -> bool:
+        path = _path(scope)
+        return bool(_ROUTES.fullmatch(path)) or (self.own is not None and path.startswith(OWN))
 
     async def _slowed(self, client: str, scope: Scope, receive: Receive, send: Send) -> None:
         failed = self.failures.get(client, 0)
@@ -97,12 +121,25 @@ def _host(scope: Scope) -> str:
     return re.sub(r":\d+$", "", value)
 
 
+def _from_elsewhere(scope: Scope) -> bool:
+    """Whether the browser says that another site's page sent this: somebody's login must not work for a page they merely visit."""
+    sent = {name: value.decode("latin-1").lower() for name, value in scope["headers"] if name in (b"origin", b"host", b"sec-fetch-site")}
+    if sent.get(b"sec-fetch-site") == "cross-site":
+        return True
+    origin = sent.get(b"origin")
+    return origin is not None and b"sec-fetch-site" not in sent and origin.partition("://")[2] != sent.get(b"host")
+
+
+def _most(scope: Scope) -> int:
+    return MAX_UPLOAD if _path(scope) == f"{OWN}upload" else MAX_BODY
+
+
 def _declared_length(scope: Scope) -> int:
     value = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
-    return int(value) if value.isdigit() else MAX_BODY + 1
+    return int(value[:20]) if value.isdigit() else MAX_UPLOAD + 1
 
 
-def _counted(receive: Receive) -> Receive:
+def _counted(receive: Receive, most: int) -> Receive:
     """A body sent without a length is cut off when it grows too large."""
     seen = 0
 
@@ -110,7 +147,7 @@ def _counted(receive: Receive) -> Receive:
         nonlocal seen
         message = await receive()
         seen += len(message.get("body", b""))
-        return {"type": "http.disconnect"} if seen > MAX_BODY else message
+        return {"type": "http.disconnect"} if seen > most else message
 
     return counted
 

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import contextlib
-import hmac
 import os
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.routing import Router
 
 import qa
 from index.errors import RapporteurError
+from web.accounts import login, read_accounts
 from web.assets import HERE, style
 from web.gate import LOOPBACK, Gate
 from web.page import build
+from web.routes import Shelf
 
 
 class AddressError(RapporteurError):
@@ -31,26 +35,35 @@ def launch(
     host: str = "127.0.0.1",
     port: int = 7860,
     auth: str | Path | None = None,
-    read_only: bool = False,  # noqa: ARG001  # nothing on the page changes anything yet
+    read_only: bool = False,
+    documents: str | Path = "documents",
     open_browser: bool = False,
     ready: Callable[[str], None] | None = None,
 ) -> None:
     """Serve the chat over `index` until interrupted.
 
-    auth       a file of accounts, one "name:password" a line; without it everybody who reaches the address may ask.
-    read_only  takes away what changes the index or its reports; today nothing on the page does.
+    auth       a file of accounts, as `rapporteur account` writes it; without it everybody who reaches the address may ask.
+    read_only  takes away what changes the index or its reports: uploads, corrections, updates.
+    documents  the folder of reports, as long as there is no index, which says what it was made from.
     ready      called with the page's address once it answers; by default the address is printed.
     Raises AddressError for an address that is taken or a file of accounts that cannot be used.
     """
     accounts = read_accounts(Path(auth)) if auth is not None else None
     # A web page anywhere may point a name of its own at 127.0.0.1 and so read what is served here without a login.
     own_names = LOOPBACK if accounts is None and host in ("127.0.0.1", "localhost", "::1") else None
+    shelf = Shelf(index, Path(documents), read_only=read_only)
     page = build(index)
+    if accounts is not None:
+        shelf.admitted = partial(_has_logged_in, page)
     threading.Thread(target=_warm, args=(index,), name="warm", daemon=True).start()
     try:
         with _no_proxy():
             _, url, _ = page.launch(
-                server_name=host, server_port=port, auth=_checker(accounts), inbrowser=open_browser, **_options(own_names)
+                server_name=host,
+                server_port=port,
+                auth=login(accounts) if accounts is not None else None,  # type: ignore[arg-type]  # gradio awaits it
+                inbrowser=open_browser,
+                **_options(own_names, shelf.router()),
             )
     except OSError as error:
         raise AddressError(f"{host}:{port}: the address cannot be used; another program may hold it. Choose another --port.") from error
@@ -78,36 +91,10 @@ def _announce(url: str) -> None:
     sys.stdout.flush()
 
 
-def read_accounts(path: Path) -> dict[str, str]:
-    """Passwords by name. Empty lines and lines that begin with "#" are passed over. Raises AddressError."""
-    try:
-        lines = path.read_text("utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise AddressError(f"{path}: the file of accounts cannot be read. Give a text file with one name:password a line.") from error
-    accounts: dict[str, str] = {}
-    for number, line in enumerate(lines, 1):
-        if not line.strip() or line.startswith("#"):
-            continue
-        name, colon, password = line.partition(":")
-        if not (name.strip() and colon and password.strip()):
-            raise AddressError(f"{path}, line {number}: an account reads name:password.")
-        accounts[name.strip()] = password.strip()
-    if not accounts:
-        raise AddressError(f"{path}: the file of accounts is empty. Give one name:password a line.")
-    return accounts
-
-
-def _checker(accounts: dict[str, str] | None) -> Callable[[str, str], bool] | None:
-    """Compared in the same time whether or not the name exists, so that names cannot be found out."""
-    if accounts is None:
-        return None
-
-    def check(name: str, password: str) -> bool:
-        known = accounts.get(name)
-        right = hmac.compare_digest((known or "\0").encode(), password.encode())
-        return right and known is not None
-
-    return check
+def _has_logged_in(page: gr.Blocks, request: Request) -> bool:
+    """Whether a request carries the token that gradio gave at login."""
+    tokens = [request.cookies.get(f"access-token-{kind}{page.app.cookie_id}") for kind in ("", "unsecure-")]
+    return any(token in page.app.tokens for token in tokens if token)
 
 
 def _warm(index: str) -> None:
@@ -116,7 +103,7 @@ def _warm(index: str) -> None:
         qa.retrieve("warm", k=1, index=index)
 
 
-def _options(own_names: frozenset[str] | None) -> dict[str, Any]:
+def _options(own_names: frozenset[str] | None, own: Router | None = None) -> dict[str, Any]:
     theme = gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]).set(
         body_background_fill="#f6f4ef", body_background_fill_dark="#14171c", body_text_color="#1d2430", body_text_color_dark="#e6e3dc"
     )
@@ -125,7 +112,12 @@ def _options(own_names: frozenset[str] | None) -> dict[str, Any]:
         "head": f"<style>{style()}</style>",
         "auth_message": "Rapporteur answers from reports that are kept here for people with an account.",
         "favicon_path": HERE / "favicon.png",
-        "app_kwargs": {"middleware": [Middleware(Gate, own_names=own_names)], "docs_url": None, "redoc_url": None, "openapi_url": None},
+        "app_kwargs": {
+            "middleware": [Middleware(Gate, own_names=own_names, own=own)],
+            "docs_url": None,
+            "redoc_url": None,
+            "openapi_url": None,
+        },
         "footer_links": [],
         "run_history": False,
         "enable_monitoring": False,
