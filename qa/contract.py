@@ -5,7 +5,7 @@ Other programs read these dictionaries: names and meanings are fixed (DESIGN, "T
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from index.report import Act, Scope
@@ -65,6 +65,39 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class ModelSentence:
+    """A sentence in a language model's words that was held against the statements `labels`, and claims no more than they do."""
+
+    text: str
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelBrief:
+    """What a language model made of an answer's statements; only where one was asked for. Never a quote.
+
+    model      the name it was asked by.
+    status     written: `sentences` may be shown; withheld: too little of it held; failed: the endpoint gave nothing to use; stopped: by
+               the person. Wherever it is not written, the answer stands as it is.
+    dropped    how many of its sentences were left out, by reason.
+    note       what happened, as a sentence for the person; "" where there is nothing to say.
+    suggested  a follow-up as a standalone question, for the person to edit and ask; nothing is asked by it.
+    """
+
+    model: str
+    status: Literal["written", "withheld", "failed", "stopped"]
+    sentences: tuple[ModelSentence, ...] = ()
+    dropped: dict[str, int] = field(default_factory=dict)
+    note: str = ""
+    suggested: str | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """The brief as JSON values."""
+        sentences = [{"text": s.text, "labels": list(s.labels)} for s in self.sentences]
+        return asdict(self) | {"sentences": sentences}
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What the reports say to a question.
 
@@ -74,6 +107,7 @@ class Answer:
     nearest     what there is instead.
     missing     what a partial or not_covered answer lacks.
     matched     words of the question that were found under another name: {"DPRK": "North Korea"}.
+    model       what a language model made of it, where one was asked for (`qa.model.write`); else there is no such key in its JSON.
     """
 
     question: str
@@ -84,6 +118,7 @@ class Answer:
     nearest: tuple[Statement, ...]
     missing: Missing | None
     matched: dict[str, str]
+    model: ModelBrief | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """The contract's Answer."""
@@ -96,7 +131,7 @@ class Answer:
             "nearest": [s.to_dict() for s in self.nearest],
             "missing": self.missing,
             "matched": dict(self.matched),
-        }
+        } | ({} if self.model is None else {"model": self.model.to_dict()})
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,9 +22,10 @@ DOORS = {
     "charset_normalizer": ("index/readers/encoding.py",),
     "docx": ("index/readers/docx*.py", "web/keep.py"),  # the chat also writes Word files
     "faiss": ("index/store.py",),
+    "httpx2": ("qa/model/wire.py",),
     "gradio": ("app.py", "web/*.py"),
+    "openai": ("qa/model/wire.py",),
     "openvino": ("index/openvino_model.py",),
-    "pebble": ("index/readers/guard.py",),
     "pypdf": ("index/readers/pdf*.py",),
     "pypdfium2": ("index/readers/page_image.py",),
     "sentence_transformers": ("index/embed.py",),
@@ -71,7 +72,7 @@ def test_only_the_command_and_the_app_print(path: Path) -> None:
 
 
 HEAVY = (
-    "torch transformers sentence_transformers faiss gradio pypdf docx trafilatura openvino tokenizers pebble lxml rapidfuzz pandas scipy"
+    "torch transformers sentence_transformers faiss gradio pypdf docx trafilatura openvino tokenizers lxml rapidfuzz pandas scipy"
 ).split()
 AT_IMPORT = f"""
 import os, sys, threading
