@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-import atexit
-from concurrent.futures import BrokenExecutor, CancelledError
-from concurrent.futures import TimeoutError as TookTooLong
+import threading
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
 from index.errors import UnreadableReport
+from index.readers.children import Child, ChildEndedError
 from index.readers.page_image import PageImage, Wanted, draw_page
 
 SECONDS: Final = 20
 KEPT: Final = 24  # pictures of some hundred kilobytes: going to and fro between citations draws nothing twice
+_drawing = threading.Lock()  # one child, one page at a time
 
 
 @lru_cache(maxsize=KEPT)
 def draw(path: Path, wanted: Wanted) -> PageImage:
     """The page of the PDF at `path`. Raises UnreadableReport: the file has changed, is none, or its page cannot be drawn."""
     try:
-        outcome = _scheduled(path, wanted).result()
-    except TookTooLong:
+        outcome = _drawn(path, wanted)
+    except TimeoutError:
         outcome = UnreadableReport(f"Drawing the page took longer than {SECONDS} seconds. The text beside it is what was read.")
-    except (OSError, BrokenExecutor, CancelledError):  # Pebble's ProcessExpired is an OSError
+    except (OSError, ChildEndedError):
         outcome = UnreadableReport("The program that draws pages ended without a word. The text beside it is what was read.")
     if isinstance(outcome, UnreadableReport):
         raise outcome
@@ -31,22 +31,21 @@ def draw(path: Path, wanted: Wanted) -> PageImage:
     return outcome
 
 
-def _scheduled(path: Path, wanted: Wanted) -> Any:
-    try:
-        return _child().schedule(draw_safely, args=(path, wanted), timeout=SECONDS)
-    except RuntimeError:  # Pebble's word for a pool that has no children left
-        _child.cache_clear()
-        return _child().schedule(draw_safely, args=(path, wanted), timeout=SECONDS)
+def _drawn(path: Path, wanted: Wanted) -> Any:
+    with _drawing:
+        try:
+            return _child().call(draw_safely, path, wanted, seconds=SECONDS)
+        except (TimeoutError, ChildEndedError):
+            _child.cache_clear()
+            raise
 
 
 @lru_cache(maxsize=1)
-def _child() -> Any:
+def _child() -> Child:
     """Started with the first page that somebody wants to see; it ends with this process."""
-    from index.readers.guard import bounded_child  # noqa: PLC0415  # loads Pebble
+    from index.readers.guard import bounded_child  # noqa: PLC0415  # loads the readers
 
-    pool = bounded_child()
-    atexit.register(pool.stop)
-    return pool
+    return bounded_child()
 
 
 def draw_safely(path: Path, wanted: Wanted) -> PageImage | UnreadableReport:

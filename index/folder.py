@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.database import FileState
-from index.errors import FolderError
-from index.readers import SUFFIXES
+from index.errors import FolderError, UnreadableReport
+from index.readers import SUFFIXES, open_regular
+from index.readers.limits import LIMITS, too_large
 
 OWN_FILES = frozenset({"names.toml", "words.toml", "corrections.toml"})  # a user's own: read by the rebuild, no reports
 _RUBBISH = frozenset({"thumbs.db", "desktop.ini"})
@@ -71,11 +72,15 @@ def plan(
         old = known.get(path) or copies.get(path)
         if old is not None and (old.size, old.mtime_ns) == (size, mtime_ns):
             states[path] = old
+        elif size > LIMITS.size:  # not even hashed: that alone would take minutes
+            skipped.append(Skipped(path, too_large(LIMITS)))
         elif not again and path in unread and unread[path][:2] == (size, mtime_ns):
             skipped.append(Skipped(path, unread[path][2]))
         else:
             try:
                 states[path] = FileState(file_sha256(folder / path), size, mtime_ns)
+            except UnreadableReport as error:
+                skipped.append(Skipped(path, str(error)))
             except OSError as error:
                 kept += [path] if path in known else []
                 skipped.append(Skipped(path, _why(error) + (_STAYS if path in known else "")))
@@ -138,8 +143,8 @@ def _shown(path: Path, folder: Path) -> str:
 
 
 def file_sha256(path: Path) -> str:
-    """SHA-256 of a file's bytes, as hexadecimal digits. Raises OSError."""
-    with path.open("rb") as stream:
+    """SHA-256 of a file's bytes, as hexadecimal digits. Raises OSError, and UnreadableReport for what is no file."""
+    with open_regular(path) as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 

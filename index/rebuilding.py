@@ -9,10 +9,9 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from time import monotonic
@@ -21,26 +20,24 @@ from typing import Any
 import apsw
 import numpy as np
 
-from index.attribution.wording import Wording, load_wording
+from index.analysis import Words
+from index.attribution.wording import load_wording
 from index.check import told_from_damage
-from index.corrections import Corrections, corrected, load_corrections
+from index.corrections import load_corrections
 from index.database import Analysed, Database, FileState, damage, headings_of
 from index.embed import DEFAULT_MODEL, Embedder, Vectors, load_embedder
-from index.errors import FolderError, ModelMismatch, UnreadableReport
+from index.errors import FolderError, ModelMismatch, ReadingEnded, UnreadableReport
 from index.folder import Duplicate, Plan, Skipped, plan
-from index.meeting import Meeting, find_meeting
-from index.names import Names, load_names
-from index.passages import build_passages
+from index.names import load_names
 from index.readers.guard import read_guarded
 from index.report import Attribution, Passage, Report
-from index.statements import attribute
 from index.store import derive_vectors, load_vectors, save_vectors
 from index.terms import terms_fingerprint
 
 Progress = Callable[[int, int, str], None]
 
 _READING = ("charset-normalizer", "lxml", "pypdf", "python-docx", "trafilatura")  # another version may read another text
-_HALF = re.compile("[\ud800-\udfff]")
+_TRIES = 3  # rebuilds that try to read a file whose reading had to be ended
 _BATCH = 1_000  # sentences stored at once: some 20 reports, so that an interruption costs less than a minute of work
 
 
@@ -87,7 +84,7 @@ def rebuild(
     folder, home = Path(documents), Path(index)
     if not folder.is_dir():
         raise FolderError(f"{folder}: there is no such folder. Make it and drop reports into it, or name another: rapporteur index FOLDER")
-    words = _Words(load_names(folder / "names.toml"), load_wording(folder / "words.toml"), load_corrections(folder))
+    words = Words(load_names(folder / "names.toml"), load_wording(folder / "words.toml"), load_corrections(folder))
     with (
         _only_writer(home),
         contextlib.closing(Database(home, write=True)) as database,
@@ -96,14 +93,15 @@ def rebuild(
     ):
         known = database.files()
         embedder = _LazyEmbedder(database, model)
-        work = plan(folder, known, database.duplicates(), database.unread(), again=database.fact("reading") not in (None, _reading_rules()))
+        unread = database.unread()
+        work = plan(folder, known, database.duplicates(), unread, again=database.fact("reading") not in (None, _reading_rules()))
         if not (work.read or work.skipped or work.unchanged or known):
             raise FolderError(
                 f"{folder}: there is no report in this folder. Drop PDF, Word, web page, Markdown or text files into it and try again."
             )
         _renew_terms(database)
         _clear(folder, database, work, words)
-        failed = _take_in(folder, database, work, words, embedder, progress or (lambda _done, _total, _file: None))
+        failed = _take_in(folder, database, work, words, embedder, unread, progress or (lambda _done, _total, _file: None))
         _finish(home, database)
         counts = database.counts().values()
         done = [path for path in work.read if path not in failed]
@@ -121,27 +119,6 @@ def rebuild(
             sentences=sum(s for _, s in counts),
             seconds=monotonic() - began,
         )
-
-
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """The names, the wordings and the user's corrections in force."""
-
-    names: Names
-    wording: Wording
-    corrections: Corrections
-
-    @property
-    def fingerprint(self) -> str:
-        """Changes with the words and with the rules: then all statements are made again, without embedding."""
-        return _sha256(self.names.to_json(), self.wording.to_json(), *_sources("statements.py", "attribution/*.py", "meeting/*.py", "names.py", "dates.py"))
-
-    def analyse(self, report: Report, file_sha256: str) -> tuple[Meeting, tuple[Passage, ...], tuple[Attribution, ...]]:
-        """The meeting, passages and attributions of a report whose file has this content."""
-        passages = build_passages(report)
-        correction = self.corrections.of(report.report_id, file_sha256)
-        meeting = corrected(find_meeting(report, passages, self.names), correction, self.names)
-        return meeting, passages, tuple(attribute(report, passages, self.names, self.wording, meeting.delegations))
 
 
 class _LazyEmbedder:
@@ -179,14 +156,14 @@ def _renew_terms(database: Database) -> None:
             database.set_facts({"terms": terms_fingerprint()})
 
 
-def _clear(folder: Path, database: Database, work: Plan, words: _Words) -> None:
+def _clear(folder: Path, database: Database, work: Plan, words: Words) -> None:
     """Drop what is gone, note the duplicates, and bring unchanged reports up to the words and corrections in force."""
     present = {*work.unchanged, *work.duplicates, *work.kept, *(s.path for s in work.skipped)}
     copies = database.duplicates()
     forget = [path for path in (*database.unread(), *copies) if path not in present]
     copied = {path: state for path, (_, state) in work.duplicates.items() if copies.get(path) != state}
     # Set before the first report is stored: what an interruption leaves is known by the words that made it.
-    facts = {"names": words.names.to_json(), "wording": words.wording.to_json(), "attributing": words.fingerprint}
+    facts = {"names": words.names.to_json(), "wording": words.wording.to_json(), "attributing": _attributing_rules(words)}
     files = database.files()
     states = {path: files[path] for path in work.unchanged + work.kept} | work.read
     marks = {path: mark for path, state in states.items() if (mark := words.corrections.mark(path, state.sha256))}
@@ -194,7 +171,7 @@ def _clear(folder: Path, database: Database, work: Plan, words: _Words) -> None:
     facts |= {"corrections": json.dumps(marks, sort_keys=True), "folder": str(folder.resolve())}
     if not files:
         facts["reading"] = _reading_rules()
-    stale = database.fact("attributing") != words.fingerprint
+    stale = database.fact("attributing") != _attributing_rules(words)
     if not (work.removed or forget or copied or any(database.fact(name) != value for name, value in facts.items())):
         return
     with database.transaction(write=True):
@@ -209,26 +186,35 @@ def _clear(folder: Path, database: Database, work: Plan, words: _Words) -> None:
         for path in work.unchanged + work.kept:
             report = database.report(path) if stale or before.get(path) != marks.get(path) else None
             if report is not None:
-                meeting, _, attributions = words.analyse(report, states[path].sha256)
-                database.reattribute(path, meeting, attributions)
+                found = words.analyse(report, states[path].sha256)
+                database.reattribute(path, found.meeting, found.attributions)
 
 
-def _take_in(folder: Path, database: Database, work: Plan, words: _Words, embedder: _LazyEmbedder, progress: Progress) -> dict[str, str]:
+def _take_in(
+    folder: Path,
+    database: Database,
+    work: Plan,
+    words: Words,
+    embedder: _LazyEmbedder,
+    unread: Mapping[str, tuple[int, int, str]],
+    progress: Progress,
+) -> dict[str, str]:
     """Read, analyse, embed and store the files of `work.read`; gives the reasons of those that could not be read."""
     failed: dict[str, str] = {}
     batch: list[Analysed | tuple[str, FileState, str]] = []
     weight = 0
-    for done, (path, outcome) in enumerate(read_guarded([(folder / p, p) for p in work.read])):
+    for done, (path, outcome) in enumerate(read_guarded([(folder / p, p) for p in work.read], then=words.read)):
         progress(done, len(work.read), path)
         state = work.read[path]
         if isinstance(outcome, UnreadableReport):
             failed[path] = str(outcome)
-            batch.append((path, state, str(outcome)))
+            batch.append((path, _unread(state, outcome, unread.get(path)), str(outcome)))
             continue
-        report = _storable(outcome)
-        meeting, passages, attributions = words.analyse(report, state.sha256)
+        if outcome.file_sha256 != state.sha256:  # changed since the folder was listed: to be looked at again
+            state = FileState(outcome.file_sha256, state.size, -1)
+        report, passages, attributions = outcome.report, outcome.passages, outcome.attributions
         vectors = _embed(report, passages, attributions, database, embedder)
-        batch.append(Analysed(report, state, meeting, passages, attributions, *vectors))
+        batch.append(Analysed(report, state, outcome.meeting, passages, attributions, *vectors))
         weight += len(attributions)
         if weight >= _BATCH:
             _store(database, batch, embedder)
@@ -238,14 +224,10 @@ def _take_in(folder: Path, database: Database, work: Plan, words: _Words, embedd
     return failed
 
 
-def _storable(report: Report) -> Report:
-    """The report with each lone half of a surrogate pair, which broken PDFs hold and UTF-8 cannot, replaced: one character for one."""
-
-    def whole(text: str | None) -> str | None:
-        return text and _HALF.sub("\N{REPLACEMENT CHARACTER}", text)
-
-    labels = tuple(replace(page, label=whole(page.label)) for page in report.pages)
-    return replace(report, text=whole(report.text) or "", title_hint=whole(report.title_hint), pages=labels)
+def _unread(state: FileState, reason: UnreadableReport, before: tuple[int, int, str] | None) -> FileState:
+    """The state to remember of a file that could not be read: no file has this time until a passing failure has had its tries."""
+    tries = 1 + (-before[1] if before is not None and before[1] < 0 else 0)
+    return FileState(state.sha256, state.size, -tries) if isinstance(reason, ReadingEnded) and tries < _TRIES else state
 
 
 def _embed(
@@ -321,10 +303,16 @@ def _only_writer(home: Path) -> Iterator[None]:
         yield
 
 
+def _attributing_rules(words: Words) -> str:
+    """Changes with the words and with the rules: then all statements are made again, without embedding."""
+    rules = _sources("statements.py", "attribution/*.py", "meeting/*.py", "names.py", "dates.py")
+    return _sha256(words.names.to_json(), words.wording.to_json(), *rules)
+
+
 def _reading_rules() -> str:
     """Changes with the program's reading of files: then every report is read again, and only what is new in it is embedded."""
     libraries = [f"{name} {version(name)}" for name in _READING]
-    return _sha256(*libraries, *_sources("readers/*.py", "furniture*.py", "report.py", "sentences.py", "passages.py"))
+    return _sha256(*libraries, *_sources("readers/*.py", "furniture*.py", "report.py", "sentences.py", "passages.py", "analysis.py"))
 
 
 def _sources(*patterns: str) -> list[str]:

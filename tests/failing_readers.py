@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
+import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from index.readers import read_report
 from index.report import Report
+
+_held: list[bytearray] = []
 
 
 def by_name(path: Path, report_id: str) -> Report:
@@ -23,9 +28,33 @@ def by_name(path: Path, report_id: str) -> Report:
         "deep": _deep,
         "noisy": _noisy,
         "whoami": _whoami,
+        "hoard": _hoard,
+        "connects": lambda: _tried(lambda: socket.create_connection(("127.0.0.1", 9), 1)),
+        "runs": lambda: _tried(lambda: subprocess.run(["true"], check=True)),
+        "writes": lambda: _tried(lambda: path.with_suffix(".new").write_text("x" * 9, "utf-8")),
     }
     failure = failures.get(path.stem.split("-")[0])
     return failure() if failure else read_report(path, report_id)
+
+
+def slow_with_a(report: Report, file_sha256: str) -> tuple[str, str, int]:
+    """What `read_guarded` may make of a report."""
+    if report.report_id == "a.txt":
+        _hang()
+    return report.text, file_sha256, os.getpid()
+
+
+def _tried(action: Callable[[], object]) -> Report:
+    try:
+        action()
+    except OSError as error:
+        return Report("", type(error).__name__, ())
+    return Report("", "done", ())
+
+
+def _hoard() -> Report:
+    _held.append(bytearray(200_000_000))
+    return Report("", "x", ())
 
 
 def _hang() -> Report:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 import numpy as np
@@ -17,6 +18,7 @@ import numpy as np
 import qa  # noqa: F401  # so that every module that loads a model is there to be patched
 from index.embed import Vectors
 from index.errors import UnreadableReport
+from index.folder import file_sha256
 from index.readers import read_report
 from index.rebuilding import Progress, Rebuilt, rebuild
 from index.report import Report
@@ -62,11 +64,11 @@ def word_hashes(embedder: WordHash | None = None) -> Iterator[WordHash]:
         yield embedder
 
 
-def read_here(files: Sequence[tuple[Path, str]]) -> Iterator[tuple[str, Report | UnreadableReport]]:
+def read_here(files: Sequence[tuple[Path, str]], then: Callable[[Report, str], Any]) -> Iterator[tuple[str, Any]]:
     """`read_guarded` without its child processes, which take a second to start."""
     for path, report_id in files:
         try:
-            yield report_id, read_report(path, report_id)
+            yield report_id, then(read_report(path, report_id), file_sha256(path))
         except UnreadableReport as error:
             yield report_id, error
 

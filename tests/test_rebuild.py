@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -20,7 +21,7 @@ from hypothesis import strategies as st
 import qa
 from index import rebuild as rebuild_function
 from index.database import FILE, Database
-from index.errors import FolderError, IndexUnusable, ModelMismatch, RapporteurError
+from index.errors import FolderError, IndexUnusable, ModelMismatch, RapporteurError, ReadingEnded
 from index.folder import file_sha256
 from index.store import VECTORS
 from tests.fakes import BALTIC, REEF, WALRUS, SmallLibrary, WordHash, read_here, word_hashes
@@ -183,11 +184,11 @@ def test_a_text_with_nul_and_half_a_letter_is_kept_to_the_character(small_librar
     library = small_library({"b.txt": REEF})
     text = "Participants agreed\0 on fish \ud800 and ice."
 
-    def reader(files: Sequence[tuple[Path, str]]) -> Iterator[tuple[str, Any]]:
+    def reader(files: Sequence[tuple[Path, str]], then: Callable[..., Any]) -> Iterator[tuple[str, Any]]:
         from index.report import Block, Report
 
         for _, report_id in files:
-            yield report_id, Report(report_id, text, (Block("body", 0, len(text)),))
+            yield report_id, then(Report(report_id, text, (Block("body", 0, len(text)),)), "")
 
     library.write({"a.txt": "x"})
     with patch.object(rebuild_module, "read_guarded", reader):
@@ -253,7 +254,10 @@ def test_words_changed_after_an_interrupted_first_rebuild_reach_its_reports_too(
     monkeypatch.setattr(rebuild_module, "_BATCH", 1)
     library = SmallLibrary(whole.documents.parent.parent / "broken")
     library.write(files)
-    with patch.object(rebuild_module, "read_guarded", lambda files: _stops_after(2, read_here(files))), pytest.raises(InterruptedHereError):
+    with (
+        patch.object(rebuild_module, "read_guarded", lambda files, then: _stops_after(2, read_here(files, then))),
+        pytest.raises(InterruptedHereError),
+    ):
         rebuild_function(library.documents, library.index)
     for each in (whole, library):
         each.write({"names.toml": ZUBROWKA})
@@ -535,7 +539,7 @@ def test_an_error_about_the_index_names_the_index_and_not_its_lock(small_library
 def test_a_programming_mistake_inside_a_rebuild_keeps_its_traceback(small_library: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     library = small_library({"a.txt": BALTIC})
     library.write({"b.txt": REEF})
-    monkeypatch.setattr(rebuild_module, "find_meeting", lambda *_: 1 / 0)
+    monkeypatch.setattr(rebuild_module, "passage_text", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         library.rebuild()
 
@@ -579,6 +583,41 @@ def test_reports_are_read_in_children_with_limits(small_library: Make) -> None:
     built = library.rebuild(guarded=True)
     assert built.added == ("b.txt",)
     assert [s.path for s in built.skipped] == ["broken.pdf"]
+
+
+def test_a_file_whose_reading_had_to_be_ended_is_tried_three_times_and_then_left(tmp_path: Path, word_hash: WordHash) -> None:
+    library = SmallLibrary(tmp_path)
+    library.write({"a.txt": BALTIC, "slow.txt": REEF})
+    tried: list[int] = []
+
+    def busy(files: Sequence[tuple[Path, str]], then: Callable[..., Any]) -> Iterator[tuple[str, Any]]:
+        tried.append(sum(name == "slow.txt" for _, name in files))
+        yield from ((n, ReadingEnded("Reading it takes too long.") if n == "slow.txt" else r) for n, r in read_here(files, then))
+
+    with patch.object(rebuild_module, "read_guarded", busy):
+        for _ in range(5):
+            built = rebuild_function(library.documents, library.index)
+            assert [(s.path, s.reason) for s in built.skipped] == [("slow.txt", "Reading it takes too long.")]
+    assert tried == [1, 1, 1, 0, 0]
+    library.write({"slow.txt": REEF})
+    assert library.rebuild().added == ("slow.txt",)
+
+
+def test_a_file_that_changes_while_it_is_read_is_read_again_by_the_next_rebuild(tmp_path: Path, word_hash: WordHash) -> None:
+    library = SmallLibrary(tmp_path)
+    library.write({"a.txt": BALTIC})
+    stamp = (library.documents / "a.txt").stat().st_mtime_ns
+
+    def changing(files: Sequence[tuple[Path, str]], then: Callable[..., Any]) -> Iterator[tuple[str, Any]]:
+        (library.documents / "a.txt").write_text(REEF, "utf-8")
+        yield from read_here(files, then)
+
+    with patch.object(rebuild_module, "read_guarded", changing):
+        rebuild_function(library.documents, library.index)
+    (library.documents / "a.txt").write_text(BALTIC, "utf-8")
+    os.utime(library.documents / "a.txt", ns=(stamp, stamp))
+    library.rebuild()
+    assert "hotline" in qa.show("a.txt", index=library.index)
 
 
 def test_every_source_that_reading_rests_on_counts_as_a_rule_of_reading(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,9 @@ import os
 import re
 import stat
 import zipfile
-from io import BytesIO
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BufferedReader, BytesIO
 from pathlib import Path
 from typing import Literal
 
@@ -35,6 +37,7 @@ _FORMATS: dict[str, Format] = {
 SUFFIXES = frozenset(_FORMATS)
 """The file name endings, in lower case with their dot, that `read_report` knows."""
 
+_NO_FILE = "It is not a file but a folder, pipe or device. Put the report itself here."
 _KNOWN = "Reports may be .txt, .md, .html, .mhtml, .pdf or .docx."
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*", b"RIFF", b"BM6")
@@ -86,22 +89,33 @@ def _read(form: Format, path: Path, data: bytes, report_id: str) -> Report:
     return read_text(data, report_id)
 
 
+@contextmanager
+def open_regular(path: Path) -> Iterator[BufferedReader]:
+    """A regular file, open for reading. Opening does not wait, so a pipe without a writer is refused rather than waited for.
+
+    Raises OSError, and UnreadableReport for what is no file.
+    """
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise UnreadableReport(_NO_FILE)
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    with os.fdopen(handle, "rb") as file:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise UnreadableReport(_NO_FILE)
+        yield file
+
+
 def _bytes(path: Path) -> bytes:
-    """The bytes of a regular file. Opening does not wait, so a pipe without a writer is refused rather than waited for."""
     try:
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise UnreadableReport("It is not a file but a folder, pipe or device. Put the report itself here.")
-        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-        with os.fdopen(handle, "rb") as file:
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                raise UnreadableReport("It is not a file but a folder, pipe or device. Put the report itself here.")
+        with open_regular(path) as file:
             return file.read()
     except PermissionError as error:
         raise UnreadableReport("You are not allowed to read this file. Change its permissions, or put a copy here.") from error
     except FileNotFoundError as error:
         raise UnreadableReport("The file is gone, or the link leads nowhere. Put it back, or rebuild once more.") from error
     except (OSError, ValueError) as error:
-        raise UnreadableReport(f"The file cannot be opened ({error}). Copy it anew.") from error
+        raise UnreadableReport(
+            f"The file cannot be opened ({getattr(error, 'strerror', None) or 'its name cannot be used'}). Copy it anew."
+        ) from error
 
 
 def _format(data: bytes, suffix: str) -> Format:

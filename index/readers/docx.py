@@ -47,11 +47,11 @@ def read_docx(path: Path, report_id: str) -> Report:
     _check_kind(path)
     try:
         pieces, title, published = _read(path)
+    except MemoryError:
+        raise
     except Exception as error:
         # python-docx and lxml raise whatever breaks first in a broken file: KeyError, BadZipFile, XMLSyntaxError, ValueError ...
-        raise UnreadableReport(
-            f"the Word file is damaged ({type(error).__name__}). Open it and save it again, or replace it with a complete copy."
-        ) from error
+        raise UnreadableReport("the Word file is damaged. Open it and save it again, or replace it with a complete copy.") from error
     if not any(p.text.strip() for p in pieces if p.kind != "furniture"):
         raise UnreadableReport(NO_TEXT)
     text, blocks = _compose(rank_headings(pieces))

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from index.errors import UnreadableReport
+from index.readers.limits import allowance
 from index.readers.pdf_flow import Paragraph, paragraphs, usual_size
 from index.readers.pdf_kinds import as_text, classify, notes, split_notes
 from index.readers.pdf_lines import Line, aside_lines, page_lines
@@ -70,12 +71,13 @@ def _read(path: Path) -> tuple[list[PageMarks], str | None, str | None, list[str
         reader = PdfReader(path)
         if reader.is_encrypted and not reader.decrypt(""):
             raise UnreadableReport(LOCKED)
+        allowance.pages(len(reader.pages))
         fonts: dict[int, Any] = {}
         pages = [page_marks(page, number, reader, fonts) for number, page in enumerate(reader.pages, 1)]
         if not pages:
             raise UnreadableReport(NO_PAGES)
         return pages, *_properties(reader)
-    except UnreadableReport:
+    except (UnreadableReport, MemoryError):
         raise
     except WrongPasswordError as error:
         raise UnreadableReport(LOCKED) from error
@@ -83,9 +85,7 @@ def _read(path: Path) -> tuple[list[PageMarks], str | None, str | None, list[str
         raise UnreadableReport("the PDF is encrypted in a way that cannot be opened. Save an unlocked copy.") from error
     except Exception as error:
         # pypdf meets files of any brokenness and raises whatever breaks first: KeyError, RecursionError, zlib.error ...
-        raise UnreadableReport(
-            f"the PDF is damaged ({type(error).__name__}). Open it and save it again, or replace it with a complete copy."
-        ) from error
+        raise UnreadableReport("the PDF is damaged. Open it and save it again, or replace it with a complete copy.") from error
 
 
 def _properties(reader: Any) -> tuple[str | None, str | None, list[str] | None]:
