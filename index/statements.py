@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from index.attribution.asides import read_claim
 from index.attribution.claims import Claim, Reading
-from index.attribution.context import Above, Columns, Headings, act_of_heading, holder_in, label_of
+from index.attribution.context import Above, Columns, Headings, act_of_heading, heads_columns, holder_in, label_of
 from index.attribution.holder import Holder
 from index.attribution.holders import HolderReader
 from index.attribution.manner import find_manner
@@ -21,7 +21,7 @@ from index.attribution.subjects import implied
 from index.attribution.tokens import Token, lows, tokenise
 from index.attribution.wording import Wording
 from index.names import Names
-from index.report import Attribution, Passage, Report, Scope, Sentence
+from index.report import Act, Attribution, Passage, Report, Scope, Sentence
 
 _MODAL = re.compile(r"\b(?:should|ought to|must|need(?:s)? to|could)\b", re.IGNORECASE)
 _LONGEST = 200  # tokens of a sentence that are read: a table run together is no sentence, and must not take minutes
@@ -66,9 +66,11 @@ class _Room:
         self.states_speak = manner.states_speak
         self.headings = Headings(report, passages, names, reader, delegations)
         self.columns = Columns()
+        self.heads_table = False
         self.passages = passages
         self.told: dict[tuple[tuple[int, int], ...], bool] = {}
         self.memory: list[Holder] = []
+        self.before: Act | None = None
         self.lead: Claim | None = None
         self.passage: Passage | None = None
         self.tail: Sentence | None = None
@@ -82,7 +84,9 @@ class _Room:
     def enter(self, passage: Passage) -> None:
         """Begin a passage: forget what does not reach into it."""
         last = self.passage
+        in_table, self.heads_table = last is not None and last.kind == "table", False
         section = last is None or passage.headings != last.headings
+        self.before = None
         if passage.kind == "heading":
             self.memory = []
             heading = tokenise(self.text, passage.start, passage.end, self.names)
@@ -93,7 +97,8 @@ class _Room:
             self.memory = [replace(h, stale=True) for h in self.memory if not h.stale] if not section else []
         if passage.kind == "table":
             cells = [self.text[a:b].strip() for a, b in passage.cells]
-            if passage.level == 1:
+            self.heads_table = passage.level == 1 or (not in_table and heads_columns(cells, self.wording))
+            if self.heads_table:
                 self.columns.header(cells)
         else:
             self.columns = Columns()
@@ -118,6 +123,7 @@ class _Room:
         if self.passage.kind != "footnote":
             self.tail = sentence
         claim = self._claim(tokens, sentence, first)
+        self.before = None if claim is None else claim.act
         if claim is None:
             return Attribution(sentence.start, sentence.end)
         if claim.holder is None:
@@ -140,7 +146,7 @@ class _Room:
         assert self.passage is not None  # noqa: S101
         text = self.text[sentence.start : sentence.end]
         self.antecedent = None
-        if self.passage.kind == "table" and self.passage.level == 1:
+        if self.heads_table:
             return None
         if first:
             labelled = self._labelled(tokens, text)
@@ -167,7 +173,7 @@ class _Room:
         return self._from_above(tokens, sentence, text, first)
 
     def _own(self, tokens: Sequence[Token]) -> Claim | None:
-        claim = read_claim(Reading(self.wording, self.holders, self._stands_for), tokens)
+        claim = read_claim(Reading(self.wording, self.holders, self._stands_for, self.before), tokens)
         if claim is not None and claim.holder is not None and claim.holder.span is not None:
             self.antecedent = claim.holder.span
         return claim
@@ -218,11 +224,7 @@ class _Room:
         if self.passage.kind == "table":
             cells = self.passage.cells
             column = next((i for i, (a, b) in enumerate(cells) if a <= sentence.start < b), 0)
-            above = (
-                Above()
-                if self.passage.level == 1
-                else self.columns.above([self.text[a:b].strip() for a, b in cells], column, self.names, self.holders)
-            )
+            above = self.columns.above([self.text[a:b].strip() for a, b in cells], column, self.names, self.holders)
         if self.passage.kind == "footnote" or len(tokens) < 2:
             return None
         if above.holder is not None:

@@ -42,6 +42,7 @@ _WILLING = {
 }
 _CLOSING = {",": ",", "(": ")", "–": "–", "—": "—", "-": "-"}
 _FINITE = word_set("said saw felt thought held spoke were was had have are is work took")
+_REFUSING = frozenset(["decline", "refuse"])
 _ALMOST = word_set("almost nearly virtually")
 
 _TURNED: dict[Act, Act] = {
@@ -172,6 +173,8 @@ def _main_verb(  # noqa: PLR0911 - one return for each form that it tells apart
             if inner is not None:
                 act: Act = "disagreed" if inner.act == "none" and turns and low[end - 1] == "to" else inner.act  # "refused to discuss"
                 return replace(inner, start=at, act=act, weak=turns and low[end - 1] == "of")
+            if turns and low[end - 1] == "to" and wording.forms.get(low[at], {}).keys() & _REFUSING and low[end] not in BE:
+                return _timed(Predicate(at, end, "disagreed", ("refuse",)), auxiliaries, low[at], negated, wording)
             if turns and low[end - 1] == "to":
                 return None
     be = bool(auxiliaries) and auxiliaries[-1] in BE
@@ -237,11 +240,13 @@ def _timed(
         return None
     if modal in ("would", "could", "can", "cannot") and not negated and modal != "cannot":
         allowed = _WILLING.get(modal, frozenset())
-        if found.phrase[0] not in allowed or "have" in auxiliaries:
+        unfulfilled = "have" in auxiliaries and found.phrase[0] not in ("welcome", "prefer", "like")
+        if found.phrase[0] not in allowed or unfulfilled:
             return None
         if found.act == "agreed":
             found = replace(found, act="supported")  # "could accept this"
-    if modal == "would" and negated and ("have" in auxiliaries or found.act in ("stated", "asked", "discussed")):
+    denied = wording.words("turning.denied") & {found.phrase[0], " ".join(found.phrase[1:]), " ".join(found.phrase)}
+    if modal == "would" and negated and ("have" in auxiliaries or (found.act in ("stated", "asked", "discussed") and not denied)):
         return None  # "would say no more"
     first = auxiliaries[0] if auxiliaries else ""
     if first == "had":
@@ -253,7 +258,6 @@ def _timed(
     else:
         tense = "present" if first not in ("to",) else "past"
     act = turned(found.act, negated)
-    denied = wording.words("turning.denied") & {found.phrase[0], " ".join(found.phrase[1:])}
     if negated and wording.words("turning.undone") & {found.phrase[0], " ".join(found.phrase)}:
         act = "none"
     if negated and (denied or (modal == "could" and found.phrase[0] in ("accept", "support", "join"))):

@@ -6,13 +6,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from index.attribution.acts import Predicate, turned
-from index.attribution.claims import CONCESSIVE, CONDITIONAL, SUBORDINATORS, Claim, Reading, clause_start, countries_in, try_clause
+from index.attribution.acts import Predicate, read_predicate, turned
+from index.attribution.claims import CONCESSIVE, CONDITIONAL, OWNERS, SUBORDINATORS, Claim, Reading, clause_start, countries_in, try_clause
 from index.attribution.clauses import main, second
-from index.attribution.holder import Holder, Number
+from index.attribution.holder import Holder
 from index.attribution.impersonal import it_passive, noun_claim, there_was
 from index.attribution.passives import NO_PASSIVE
-from index.attribution.subjects import subject
+from index.attribution.subjects import refined, subject
 from index.attribution.tokens import Token, lows, word_set
 from index.attribution.verbs import BE, MODALS, verb_phrase
 from index.report import Scope
@@ -27,8 +27,6 @@ _VIEWS = word_set(
 )
 
 
-# "in her opinion": whose it is.
-_OWNERS: dict[str, tuple[str, Number]] = {"her": ("she", "one"), "his": ("he", "one"), "their": ("they", "many"), "its": ("it", "body")}
 _TO_PEOPLE = word_set("welcome thank congratulate invite inform tell remind brief assure encourage commend praise applaud greet")
 _QUALIFYING = word_set(
     """
@@ -38,6 +36,8 @@ _QUALIFYING = word_set(
     """
 )
 _ABOUT = word_set("between that on for over about regarding with as to among of from at in")
+_IT, _REMAINED = word_set("it this that these they such"), word_set("was remained is were remains would could")
+_UNACCEPTABLE = word_set("unacceptable inadmissible unthinkable intolerable")
 _EXCEPTION = re.compile(r"\bexceptions?\b|\bexcept\b|\bapart from\b|\bother than\b|\bsave for\b|\bbut one\b|\bbut two\b")
 
 
@@ -45,7 +45,7 @@ def read_claim(reading: Reading, tokens: Sequence[Token]) -> Claim | None:
     """The claim of a sentence, or None where nothing says who holds it."""
     if not tokens:
         return None
-    frames = (inverted, inserted, as_put, on_side, among, by_view, main, second, by_agent, fragment)
+    frames = (inverted, inserted, as_put, on_side, among, by_view, main, second, by_agent, presented, fragment)
     claim = next((claim for frame in frames if (claim := frame(reading, tokens)) is not None), None)
     return None if claim is None else _with_exceptions(claim, tokens)
 
@@ -147,21 +147,32 @@ def by_view(reading: Reading, tokens: Sequence[Token]) -> Claim | None:
             begin = _view_of(low, i)
         elif low[i] == "from" and opens and {"perspective", "viewpoint", "standpoint", "view", "vantage"} & set(low[i : i + 8]):
             return _perspective(reading, tokens, i + 1)
-        elif low[i] == "in" and opens and low[i + 1] in _OWNERS and low[i + 2 : i + 3] and low[i + 2] in _VIEWS:
-            holder = reading.resolve(Holder(i, i + 3, "unattributed", number=_OWNERS[low[i + 1]][1], pronoun=_OWNERS[low[i + 1]][0]))
+        elif low[i] == "in" and opens and low[i + 1] in OWNERS and low[i + 2 : i + 3] and low[i + 2] in _VIEWS:
+            holder = reading.resolve(Holder(i, i + 3, "unattributed", number=OWNERS[low[i + 1]][1], pronoun=OWNERS[low[i + 1]][0]))
             return None if holder is None else Claim("stated", holder, frame="view")
         elif low[i] == "in" and opens:
             claim = _perspective(reading, tokens, i + 1, possessive=True)
             if claim is not None:
                 return claim
-        elif low[i] in ("for", "to") and i == 0:
-            holder = reading.known(tokens, 1)
-            if holder is not None and low[holder.end : holder.end + 1] == [","] and low[holder.end - 1] != "part":
-                return Claim("stated", holder, frame="view") if holder.scope not in ("government", "impersonal") else None
+        elif low[i] in ("for", "to") and i == 0 and (claim := _for_holder(reading, tokens)) is not None:
+            return claim
         if begin is not None and (opens or begin > i):
             holder = reading.known(tokens, begin)
             if holder is not None:
                 return Claim("stated", holder, frame="view")
+    return None
+
+
+def _for_holder(reading: Reading, tokens: Sequence[Token]) -> Claim | None:
+    """ "For the Japanese participants, ..."; "For the Brazilian side it remained unacceptable"."""
+    holder = reading.known(tokens, 1)
+    if holder is None or holder.scope in ("government", "impersonal"):
+        return None
+    rest = lows(tokens)[holder.end : holder.end + 9]
+    if lows(tokens)[holder.end - 1] == "part":
+        return None
+    if rest[:1] == [","] or (len(rest) > 1 and rest[0] in _IT and rest[1] in _REMAINED):
+        return Claim("disagreed" if _UNACCEPTABLE & set(rest) else "stated", holder, frame="view")
     return None
 
 
@@ -221,6 +232,24 @@ def by_agent(reading: Reading, tokens: Sequence[Token]) -> Claim | None:
             continue
         if holder.scope != "government" and verb[0].words[0] not in NO_PASSIVE:
             return Claim(verb[0].act, holder, predicate=Predicate(i + 1, i + 2, verb[0].act, verb[0].words), frame="agent")
+    return None
+
+
+def presented(reading: Reading, tokens: Sequence[Token]) -> Claim | None:
+    """ "The session opened with a Kenyan lawyer, who told the room that ...": narration that ends in a person and what they said."""
+    low = lows(tokens)
+    for i in range(2, len(tokens) - 2):
+        if low[i] != "," or low[i + 1] != "who" or tokens[i].quoted:
+            continue
+        for begin in range(max(i - 14, 0), i):
+            holder = reading.holders.read(tokens, begin)
+            if holder is None or holder.scope != "person" or holder.end != i or holder.pronoun is not None or not holder.countries:
+                continue
+            predicate = read_predicate(tokens, i + 2, reading.wording)
+            if predicate is None or predicate.act in ("none", "discussed") or predicate.tense != "past":
+                return None
+            act = refined(predicate, holder, tokens)
+            return None if act is None else Claim(act, holder, predicate=predicate, frame="presented")
     return None
 
 

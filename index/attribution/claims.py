@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from index.attribution.acts import Predicate
-from index.attribution.holder import Holder
+from index.attribution.holder import Holder, Number
 from index.attribution.holders import HolderReader
 from index.attribution.tokens import Token, lows, word_set
 from index.attribution.wording import Wording
@@ -15,6 +15,9 @@ from index.report import Act, Scope
 
 CONCESSIVE = word_set("while although though whereas albeit")
 CONDITIONAL = word_set("if unless had when once until before after because as since should were whenever where")
+_ACROSS = frozenset(["across", "around", "round", "throughout"])
+# "in her opinion", "their concern was": whose it is.
+OWNERS: dict[str, tuple[str, Number]] = {"her": ("she", "one"), "his": ("he", "one"), "their": ("they", "many"), "its": ("it", "body")}
 SUBORDINATORS = word_set("that which who whom whose whether if because what how why")
 
 
@@ -39,11 +42,13 @@ class Reading:
     """What it takes to read a sentence.
 
     resolve  turns a pronoun into the holder that it stands for, or None where it stands for none.
+    before   the act of the sentence before it in the same paragraph: what "Those from Ethiopia did not" answers.
     """
 
     wording: Wording
     holders: HolderReader
     resolve: Callable[[Holder], Holder | None]
+    before: Act | None = None
 
     def known(self, tokens: Sequence[Token], at: int) -> Holder | None:
         """The holder at token `at`, with a pronoun resolved."""
@@ -71,6 +76,8 @@ class Reading:
         for i in range(at, min(at + 10, len(low))):
             if low[i] in ("that", ",", ";", ":", "over", "about", "whether"):
                 break
+            if low[i] in _ACROSS and low[i + 1 : i + 3] in (["the", "table"], ["the", "room"], ["the", "board"]):
+                return Holder(i, i + 3, "everyone", (), "many")
             if low[i] in ("among", "amongst", "by", "from", "between"):
                 return self._in_the_room(tokens, i + 1)
             if tuple(low[i : i + 4]) == ("on", "the", "part", "of"):

@@ -10,12 +10,12 @@ from index.attribution.claims import CONCESSIVE, CONDITIONAL, SUBORDINATORS, Cla
 from index.attribution.holder import Holder
 from index.attribution.impersonal import came_up, holder_view, it_passive, it_was_view, noun_passive, there_was
 from index.attribution.passives import passive, reception
-from index.attribution.subjects import nor_did, point_agreed, subject
+from index.attribution.subjects import nor_did, point_agreed, reply, subject, unanswered
 from index.attribution.tokens import Token, lows, word_set
 
 _INTRO = word_set(
     """
-    in on at by for from with within under over during after before since until despite regarding concerning given considering noting
+    in on at to by for from with within under over during after before since until despite regarding concerning given considering noting
     recalling following turning speaking responding reacting replying asked pressed faced commenting reflecting against among between
     about upon to through throughout without while although though whereas as when if because once unlike like based looking drawing
     citing pointing referring moving beyond finally first firstly second secondly third lastly overall generally similarly conversely
@@ -26,7 +26,7 @@ _INTRO = word_set(
     """
 )
 
-_UNMARKED = word_set("at in on during after throughout here there then now nevertheless however finally overall yet still")
+_UNMARKED = word_set("by at in on during after throughout here there then now nevertheless however finally overall yet still")
 _ELSEWHERE = re.compile(
     r"(?:at|in|during) (?:the|their|its|that) (?:previous|last|earlier|preceding|prior|inaugural) (?:\w+ )?"
     r"(?:meetings?|rounds?|dialogues?|forum|workshops?|conference|summit|years?)\b"
@@ -70,7 +70,7 @@ def _with_inner(reading: Reading, tokens: Sequence[Token], at: int) -> Reading:
         fits = (named.number == "one") == (pronoun.number == "one") and pronoun.pronoun in ("they", "he", "she", "it")
         return replace(named, start=pronoun.start, end=pronoun.end) if fits else reading.resolve(pronoun)
 
-    return Reading(reading.wording, reading.holders, resolve)
+    return Reading(reading.wording, reading.holders, resolve, reading.before)
 
 
 def is_condition(tokens: Sequence[Token], begin: int) -> bool:
@@ -86,7 +86,7 @@ def is_condition(tokens: Sequence[Token], begin: int) -> bool:
 def _unmarked(tokens: Sequence[Token], begin: int) -> list[int]:
     """ "At the closing session participants recommended": an introduction without a comma; where a holder may begin after it."""
     low = lows(tokens)
-    if low[begin] not in _UNMARKED:
+    if low[begin] not in _UNMARKED and low[begin : begin + 2] not in (["to", "this"], ["to", "that"]):
         return []
     return [
         i
@@ -99,6 +99,8 @@ def clause(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | None:
     """The claim of a clause that begins at token `at`."""
     forms: tuple[Form, ...] = (
         nor_did,
+        reply,
+        unanswered,
         point_agreed,
         it_passive,
         it_was_view,

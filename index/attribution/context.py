@@ -182,6 +182,13 @@ class Columns:
         return Above(holder=holder)
 
 
+def heads_columns(cells: Sequence[str], wording: Wording) -> bool:
+    """Whether a table's first row is its head though not so marked: short labels, one of which says what stands below it."""
+    if len(cells) < 2 or any(len(cell.split()) > 5 or cell.endswith((".", ";", "!", "?")) for cell in cells):
+        return False
+    return any(_POSITION_COLUMN.search(cell) or act_of_heading(cell, wording) is not None for cell in cells[1:])
+
+
 def _holder_of_label(label: str, names: Names, reader: HolderReader) -> Holder | None:
     tokens = tokenise(label, 0, len(label), names)
     if len(tokens) == 1 and tokens[0].country and tokens[0].form == "name":

@@ -28,6 +28,15 @@ _SIZES = word_set(
 )
 _ONE_ALONE = frozenset(["one", "another", "a third", "a second", "someone", "somebody", "a lone", "a single"])
 _FEW = frozenset(["not all", "not everyone", "not everybody", "not every", "few", "not many"])
+_REGIONAL = word_set(
+    """
+    arab european african asian western eastern northern southern nordic baltic balkan gulf caribbean pacific latin central south-east
+    southeast asean eu nato non-western andean sahelian mediterranean caucasian north south east west american
+    """
+)
+_PRESENT = tuple(
+    tuple(words.split()) for words in ("present", "in the room", "in attendance", "around the table", "round the table", "attending")
+)
 _TABLES = ("states", "governments", "participants", "subsets", "bodies", "sides", "roles", "occasions")
 
 
@@ -57,7 +66,7 @@ class GroupReading:
             if self.quantity is None:
                 return None
             self.here += 1
-        if self._is("them", "these", "those", "us") and self.quantity:
+        if self._is("them", "these", "those", "us") and self.quantity and self.tokens[self.here].country is None:
             return self._of_them()
         self._determiner()
         if self.quantity is None:
@@ -136,7 +145,7 @@ class GroupReading:
             if token.country is not None:
                 if found is not None:
                     break
-                if here + 1 < len(self.tokens) and self.low[here + 1] == "'s" and self.countries:
+                if here + 1 < len(self.tokens) and self.low[here + 1] == "'s" and self.countries and not self._owned_together(here):
                     return None
                 self.countries.append(token.country)
                 here += 1
@@ -161,12 +170,16 @@ class GroupReading:
                 break
             if self.wording.is_past(token.low):
                 break  # "Japan informed delegations": a verb, no adjective
-            if token.capital and here > self.start and self.low[here] not in _PLAIN:
+            if token.capital and here > self.start and self.low[here] not in _PLAIN | _REGIONAL:
                 return None if found is None else found
             adjectives += 1
             self.restricted = self.restricted or token.low not in _PLAIN
             here += 1
         return found
+
+    def _owned_together(self, here: int) -> bool:
+        """ "Canada's and Turkey's delegations": each of them owns, and what they own follows."""
+        return self.low[here - 1] in ("and", ",") and self.low[here - 2] in ("'s", "'", ",") and self._listed_after(here + 2)
 
     def _aside(self, here: int) -> int:
         """ "Japanese and, to a lesser extent, Russian participants": where the words between the commas end."""
@@ -199,6 +212,11 @@ class GroupReading:
     def _of_them(self) -> Holder | None:
         pronoun = self.here
         self.here += 1
+        scope: Scope
+        present = _present(self.low, self.here) if self.low[pronoun] == "those" else None
+        if present is not None:
+            scope = "some" if self.quantity == "some" else "everyone"
+            return Holder(self.start, present, scope, (), "many", self.quantity == "none")
         if self.low[pronoun] in ("these", "those"):
             noun = self._noun()
             if noun is None:
@@ -206,12 +224,15 @@ class GroupReading:
             self.here = noun[1]
         countries, end = countries_after(self.tokens, self.here)
         number: Number = "one" if self.quantifier in ("one", "at least one", "another") else "many"
-        scope: Scope = "some" if self.quantity == "some" else "everyone"
+        scope = "some" if self.quantity == "some" else "everyone"
         pointed = None if self.low[pronoun] == "us" else "of them"
         return Holder(self.start, end, scope, countries, number, self.quantity == "none", pronoun=pointed)
 
     def _bare(self) -> Holder | None:
         """A quantifier alone: "Some argued", "All agreed", "None supported"; "the two agreed"."""
+        if self.quantifier == "those" and not self.countries:
+            named, close = countries_after(self.tokens, self.here)  # "Those from Israel"
+            return Holder(self.start, close, "delegation", named, "many") if named else None
         pointed = self.determiner in DETERMINERS and self.quantifier in _NUMBERS | {""}
         if pointed and self.quantifier and self.determiner in ("the", "these") and not self.countries:
             return Holder(self.start, self.here, "everyone", pronoun="the two")
@@ -342,3 +363,8 @@ class GroupReading:
         ):
             named = (self.people.chair,)
         return Holder(self.start, after, "person", named, "one")
+
+
+def _present(low: Sequence[str], at: int) -> int | None:
+    """Where "those present", "those in the room" end, read after "those"."""
+    return next((at + len(words) for words in _PRESENT if tuple(low[at : at + len(words)]) == words), None)

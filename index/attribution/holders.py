@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -16,6 +17,7 @@ from index.attribution.people import People
 from index.attribution.tokens import Token, lows, word_set
 from index.attribution.wording import Wording
 
+_BEHALF = re.compile(r"(?:speaking |also |together )*(?:on behalf of|for itself and|for themselves and)\b")
 _VERB_LIKE = word_set(
     """
     think believe argue say want see feel insist prefer agree disagree oppose for were are have had did said also however , felt thought
@@ -53,7 +55,19 @@ class HolderReader:
             holder = replace(holder, end=other.end, countries=(*holder.countries, *other.countries), number="many")
         if holder.scope == "government" and low[holder.end : holder.end + 1] == ["'s"]:
             return None
-        return holder
+        return self._on_behalf(tokens, holder)
+
+    def _on_behalf(self, tokens: Sequence[Token], holder: Holder) -> Holder:
+        """ "The Fijian experts, speaking also on behalf of Vanuatu, cautioned": of whom they speak holds it, too."""
+        low = lows(tokens)
+        if not holder.countries or low[holder.end : holder.end + 1] != [","]:
+            return holder
+        close = next((i for i in range(holder.end + 1, min(holder.end + 14, len(low))) if low[i] == ","), None)
+        said = " ".join(low[holder.end + 1 : close])
+        if close is None or not _BEHALF.match(said) or holder.scope != "delegation":
+            return holder
+        others = tuple(t.country for t in tokens[holder.end + 1 : close] if t.country and t.country not in holder.countries)
+        return replace(holder, countries=(*holder.countries, *others), number="many") if others else holder
 
     def _past_apposition(self, tokens: Sequence[Token], holder: Holder) -> int:
         """ "Professor Yukiko Asanuma, President of the Council, and Ambassador Erlan": past what stands between a name and "and"."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from index.attribution.acts import Predicate, turned
-from index.attribution.claims import SUBORDINATORS, Claim, Reading, countries_in
+from index.attribution.claims import OWNERS, SUBORDINATORS, Claim, Reading, countries_in
 from index.attribution.holder import Holder
 from index.attribution.subjects import denies, indicative
 from index.attribution.tokens import Token, lows, word_set
@@ -16,24 +16,36 @@ from index.report import Act
 _ELUSIVE = re.compile(
     r"(?:\w+ ){0,2}(?:consensus|agreement|unanimity|compromise) (?:\w+ ){0,4}?(?:proved|remained|was|remains|proved to be) (?:\w+ly )?"
     r"(?:elusive|out of reach|beyond reach|lacking|absent|impossible|a long way off)"
-    r"|it (?:was|proved) (?:not possible|impossible) to (?:reach|find|achieve|come to) "
-    r"(?:an |any |a )?(?:\w+ )?(?:agreement|consensus|compromise)"
+    r"|it (?:was|proved) (?:not possible|impossible) to (?:agree|(?:reach|find|achieve|come to) "
+    r"(?:an |any |a )?(?:\w+ )?(?:agreement|consensus|compromise))"
+    r"|(?:the )?(?:two |both )?(?:positions?|views|sides|differences|the gap) [^,;]{0,40}?(?:had |have |did |could )?(?:not|no) "
+    r"(?:\w+ ){0,2}?(?:closer|narrow(?:ed)?|converged?|come together|be bridged|be reconciled|overcome|resolved)\b"
+    r"|(?:the )?(?:\w+ )?(?:positions?|views|sides|opinions)\b[^,;]{0,30}? (?:remained|were|stayed) (?:still )?(?:as )?"
+    r"(?:far|wide|poles|worlds) (?:apart|from)"
+    r"|[^,;]*?\b(?:was|were|ended|closed|concluded|broke up|finished|adjourned|rose) [^,;]{0,25}?without (?:any |a |an |reaching )?"
+    r"(?:\w+ )?(?:consensus|agreement|accord)\b"
 )
 
 _AFTER_THERE = word_set(
-    "has have had seemed appeared remained emerged existed to n't also still however not thus nevertheless no by means nor never ,"
+    "has have had seemed appeared remained emerged existed to n't also still however not thus nevertheless no by means nor never"
 )
 
 
 _VIEWS = word_set("view views opinion opinions position positions assessment assessments minds")
+_STANDS = word_set("contention position stance submission claim thesis line argument")
 _UTTERED = word_set("view views opinion opinions assessment assessments")
 _DIFFERING = word_set("differed diverged varied clashed differ diverge")
 _DIVIDED = word_set("divided split mixed polarised polarized at")
 _PREPOSITIONS = word_set("of for to that on in by with")
 _PUT_OFF = re.compile(
-    r"\b(?:was|were) (?:left (?:for|to) (?:the|a|another) (?:next |later |future )?\w+|deferred|not (?:decided|settled|resolved)|put off)\b"
+    r"\b(?:was|were) (?:left (?:for|to) (?:the|a|another) (?:next |later |future )?\w+|deferred|not (?:decided|settled|resolved)|put off"
+    r"|held over|postponed|carried (?:over|forward)|left (?:pending|hanging|in brackets|in suspense)|set aside|put back|referred back)\b"
 )
-_MATTERS = word_set("whether how who what question questions issue issues matter decision point")
+_DRAWN = re.compile(r"(?:particular |special )?(?:attention|reference|mention) was (?:also |again )?(?:drawn|called|made)\b")
+_REACHED = re.compile(
+    r"(?:the|an|a) (?:\w+ )?(?:understanding|agreement|accord|compromise) was (?:\w+ )?reached (?:that|whereby|under which)\b"
+)
+_MATTERS = word_set("whether how who what question questions issue issues matter decision point choice text item proposal vote paragraph")
 _BY_CONSENSUS = re.compile(
     r"[^,;]*?\b(?:was|were) (?:then |also )?(?:(?:adopted|approved|accepted|passed|agreed|endorsed) "
     r"(?:by (?:consensus|acclamation)|unanimously|without (?:a vote|dissent|objection))"
@@ -82,6 +94,9 @@ def it_was_view(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | N
         return None
     for i in range(at + 2, min(at + 7, len(low))):
         noun = reading.wording.noun_at(low, i)
+        if low[i] in _STANDS and low[i + 1 : i + 2] == ["of"]:
+            owner = reading.known(tokens, i + 2)
+            return None if owner is None else Claim("stated", owner, predicate=Predicate(at, i + 1, "stated", (low[i],)), frame="it")
         if noun is None:
             continue
         act: Act = "agreed" if set(low[at:i]) & {"unanimous", "shared", "common", "consensus", "general"} else noun[0].act
@@ -99,9 +114,13 @@ def there_was(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | Non
         return None
     here = at + 1
     negated = False
-    while here < len(low) and (low[here] in BE or low[here] in _AFTER_THERE or low[here].endswith("ly")):
+    while here < len(low) and (low[here] in BE or low[here] in _AFTER_THERE or low[here] == "," or low[here].endswith("ly")):
         if low[here] == "had" or low[here] in MODALS:
             return None
+        if low[here] == ",":  # "There was, on the other hand, deep division"
+            close = next((i for i in range(here + 1, min(here + 8, len(low))) if low[i] == ","), here)
+            here = close + 1
+            continue
         negated = negated or low[here] in ("no", "not", "n't", "never", "hardly")
         if low[here] == "hardly" or low[here] == "scarcely":
             negated = True
@@ -227,6 +246,9 @@ def _head_noun(reading: Reading, low: Sequence[str], at: int) -> tuple[Act, int,
 
 def _possessor(reading: Reading, tokens: Sequence[Token], at: int, end: int) -> Holder | None:
     """ "Participants' views", "the French delegation's view", "Japanese and Russian views": whose they are."""
+    if tokens[at].low in OWNERS:
+        pronoun, number = OWNERS[tokens[at].low]
+        return reading.resolve(Holder(at, at + 1, "unattributed", number=number, pronoun=pronoun))
     holder = reading.holders.read(tokens, at)
     if holder is not None and holder.pronoun is None and lows(tokens)[holder.end : holder.end + 1] in (["'"], ["'s"]):
         return holder
@@ -249,7 +271,7 @@ def _carried_out(reading: Reading, low: Sequence[str], stop: int, verb: int | No
     return alone and noun_act not in ("recommended", "supported", "stated")
 
 
-def came_up(_: Reading, tokens: Sequence[Token], at: int) -> Claim | None:  # noqa: PLR0911 - one return for each form that it tells apart
+def came_up(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | None:  # noqa: PLR0911 - one return for each form that it tells apart
     """ "The state of the canals came up in the discussion"; "Time was spent discussing insurance"."""
     low = lows(tokens)
     text = " ".join(low[at : at + 24])
@@ -259,6 +281,12 @@ def came_up(_: Reading, tokens: Sequence[Token], at: int) -> Claim | None:  # no
         text,
     ):
         return Claim("discussed", None, "impersonal", frame="passive")
+    drawn = _DRAWN.match(text)
+    if drawn is not None:
+        agent = reading.agent(tokens, at + len(drawn[0].split()))
+        return Claim("stated", agent, None if agent else "impersonal", frame="passive")
+    if _REACHED.match(text):
+        return Claim("agreed", None, "impersonal", frame="passive")
     if _ELUSIVE.match(text):
         return Claim("disagreed", None, "impersonal", frame="passive")
     if _BY_CONSENSUS.match(text) and not re.search(r"\b(?:19|20)\d\d\b", " ".join(low[at:])):

@@ -42,6 +42,8 @@ def countries_after(tokens: Sequence[Token], at: int) -> tuple[tuple[str, ...], 
     """The countries in ", from Korea," or "from Korea and Japan" at `at`, and where that ends."""
     low = lows(tokens)
     here = at + (at < len(tokens) and low[at] == ",")
+    for meaning in (["that", "is"], ["namely"], ["i.e."], ["those"]):  # ", that is those from Egypt and Jordan,"
+        here += len(meaning) if here > at and low[here : here + len(meaning)] == meaning else 0
     if here >= len(tokens) or low[here] not in ("from", "of", "for", "representing"):
         return (), at
     countries: list[str] = []

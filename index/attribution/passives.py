@@ -23,6 +23,7 @@ NO_PASSIVE = word_set(
     invite request resist split counter ask thank answer announce outline illustrate correct direct instruct task list relate mandate
     """
 )
+_BROUGHT_UP = word_set("mention raise discuss address cover bring touch refer cite examine")
 _FUTURE = word_set("will shall would may might should")
 _MONTHS = word_set("january february march april may june july august september october november december")
 _DATING = word_set("in on since by until after at from")
@@ -33,6 +34,8 @@ _RECEIVING = word_set(
     caused generated triggered greeted
     """
 )
+_NOT_RECEIVING = word_set("find meet receive enjoy draw win command attract gain garner")  # "did not command general assent"
+_SUPPORT_OF = word_set("the full broad wide strong general no little considerable widespread some")
 # What a discussion brings out; of a summit elsewhere the same verbs tell a story.
 _REVEALING = word_set("revealed showed exposed ended produced yielded")
 _RECEPTIONS = ("supported", "disagreed", "concerned", "discussed")
@@ -46,6 +49,9 @@ _CONTENTIOUS = re.compile(
 )
 _OPEN = re.compile(r"(?:left |still )?(?:an open question|open\b|unresolved|unclear|unanswered|undecided)")
 _AFTER_CONSIDERED = word_set(". ; in at during by , for briefly but")
+_SHARED = word_set(
+    "view views assessment position opinion analysis judgement judgment reading conclusion diagnosis sentiment goal conviction"
+)
 _TEXTS = word_set(
     "proposal proposals suggestion suggestions recommendation recommendations idea text draft agenda report amendment wording statement"
 )
@@ -58,7 +64,7 @@ def reception(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | Non
     for i in range(at + 1, min(at + 25, len(low) - 1)):
         if tokens[i].quoted or low[i] in ("who", "which", "that", "whether", ";"):
             return None
-        forms = (_divided, _acceptable, _met_with, _came_from, _well_received, _remained)
+        forms = (_divided, _acceptable, _met_with, _came_from, _well_received, _shared, _remained)
         claim = next((c for form in forms if (c := form(reading, tokens, at, i)) is not None), None)
         if claim is not None:
             return claim
@@ -96,13 +102,17 @@ def _met_with(reading: Reading, tokens: Sequence[Token], at: int, here: int) -> 
     """ "The idea found favour with the Peruvian participants"; "The discussion revealed deep disagreement"."""
     low = lows(tokens)
     revealing = low[here] in _REVEALING and bool(set(low[at:here]) & _TALK)
-    if low[here] not in _RECEIVING and not revealing:
+    enjoying = low[here] in ("had", "has") and low[here + 1] in _SUPPORT_OF
+    denied = low[here] in _NOT_RECEIVING and bool(set(low[max(here - 3, at) : here]) & NEGATIONS)
+    if low[here] not in _RECEIVING and not revealing and not enjoying and not denied:
         return None
     negated = bool(set(low[max(here - 3, 0) : here]) & NEGATIONS)
     noun = noun_claim(reading, tokens, here + 1 + (low[here + 1] in ("with", "in")), negated, "reception")
     if noun is None or noun.predicate is None or (noun.act not in _RECEPTIONS and not revealing):
         return None
     end = noun.predicate.end
+    if enjoying and noun.holder is None and low[here + 1] == "the":
+        return None  # "had the support of the World Bank"
     holder = noun.holder or (reading.known(tokens, end + 1) if low[end : end + 1] in (["with"], ["from"], ["among"]) else None)
     return replace(noun, holder=holder, scope=None if holder else "impersonal")
 
@@ -129,6 +139,26 @@ def _well_received(reading: Reading, tokens: Sequence[Token], at: int, here: int
     return Claim(act, agent, None if agent else "impersonal", Predicate(at, here + 1, act, ("receive",)), "reception")
 
 
+def _shared(reading: Reading, tokens: Sequence[Token], at: int, here: int) -> Claim | None:
+    """ "This assessment was shared by the Thai side"; "That concern was widely shared"; "not shared by all"."""
+    low = lows(tokens)
+    before = low[max(here - 3, at) : here]
+    widely = low[here - 1] in ("widely", "broadly", "generally")
+    if low[here] != "shared" or not {"was", "were"} & set(before) or not (widely or low[here + 1] == "by"):
+        return None
+    noun = next((n for i in range(at, here) if (n := reading.wording.noun_at(low, i)) is not None), None)
+    if noun is None and not set(low[at:here]) & _SHARED:
+        return None
+    negated = bool(set(before) & NEGATIONS)
+    act: Act = "disagreed" if negated else "concerned" if noun is not None and noun[0].act == "concerned" else "agreed"
+    agent = reading.agent(tokens, here + 1)
+    if agent is None and low[here + 1] == "by":
+        return None
+    if agent is not None and negated and agent.scope == "everyone":
+        agent = replace(agent, scope="some", countries=())  # not by all, so not by some
+    return Claim(act, agent, None if agent else "impersonal", Predicate(at, here + 1, act, ("share",)), "reception")
+
+
 def _remained(_: Reading, tokens: Sequence[Token], at: int, here: int) -> Claim | None:
     """ "Whether quotas would work remained an open question"; "The fee proved contentious"."""
     low = lows(tokens)
@@ -146,11 +176,11 @@ def passive(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | None:
     if raised is not None:
         return raised
     aux = _first_auxiliary(tokens, at)
-    if aux is None:
+    verb, negated, modal = passive_verb(low, aux) if aux is not None else (None, False, False)
+    if aux is None or verb is None:
         return None
-    verb, negated, modal = passive_verb(low, aux)
     unreal = (modal and not negated and low[at] not in ("no", "neither", "none")) or low[aux] in _FUTURE
-    if verb is None or tokens[verb].quoted or unreal or "had" in low[aux:verb]:
+    if tokens[verb].quoted or unreal or "had" in low[aux:verb]:
         return None
     patient = reading.holders.read(tokens, at)
     if patient is not None and patient.scope != "impersonal" and patient.pronoun != "it" and patient.end == aux:
@@ -159,15 +189,14 @@ def passive(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | None:
     if found is None or "participle" not in reading.wording.forms.get(low[verb], {}).get(found[0].words[0], frozenset()):
         return None
     phrase, end, _ = found
+    if negated and phrase.words[0] in _BROUGHT_UP:
+        return None  # "Brine was not mentioned"
     act = turned(phrase.act, negated or low[at] in ("no", "neither", "none"))
     bare = phrase.words[0] in NO_PASSIVE and len(phrase.words) == 1
     proposed = phrase.words[0] in ("adopt", "approve", "accept") and bool(_TEXTS & set(low[at : at + 4])) and low[aux] in ("was", "were")
     if bare and not proposed and (phrase.act in ("stated", "asked", "discussed") or low[end : end + 1] != ["by"]):
         return None
-    if phrase.words == ("mention",) and {"passing", "briefly"} & set(low[end : end + 5]):
-        act = "discussed"
-    if phrase.words == ("debate",) and low[at] in _CLAUSES:
-        act = "asked"  # "How this might be enforced was debated without result"
+    act = _discussed(phrase.words, act, low, at, end)
     if phrase.words[0] == "consider":
         if low[end : end + 1] and low[end] not in _AFTER_CONSIDERED:
             return None  # "is considered a threat"
@@ -182,16 +211,32 @@ def passive(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | None:
     return Claim(act, None, "impersonal", predicate, "passive") if _of_this_meeting(low, aux, end, act) else None
 
 
+def _discussed(words: tuple[str, ...], act: Act, low: Sequence[str], at: int, end: int) -> Act:
+    """ "was mentioned in passing" is only on the agenda; "How this might be enforced was debated" is a question."""
+    if words == ("mention",) and {"passing", "briefly"} & set(low[end : end + 5]):
+        return "discussed"
+    return "asked" if words == ("debate",) and low[at] in _CLAUSES else act
+
+
 def _raised(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | None:
     """ "The question of who pays was raised but not resolved"; "The issue of fees was raised by the Thai side"."""
     low = lows(tokens)
     subject = set(low[at : at + 4])
-    verb = next((i for i in range(at + 2, len(low)) if low[i] in ("raised", "posed") and set(low[i - 2 : i]) & {"was", "were"}), None)
+    verb = next((i for i in range(at + 2, len(low)) if _puts(low, i) and set(low[i - 2 : i]) & {"was", "were"}), None)
+    put = next((i for i in range(at + 1, len(low) - 2) if low[i - 1] in _QUESTIONS and _puts(low, i) and low[i + 1] == "by"), None)
+    if verb is None and put is not None:  # "How drought is defined was a question put by the Sudanese participants"
+        asker = reading.agent(tokens, put + 1)
+        return None if asker is None else Claim("asked", asker, predicate=Predicate(put, put + 1, "asked", ("put",)), frame="passive")
     if verb is None or not subject & (_QUESTIONS | _ISSUES) or set(low[verb - 2 : verb]) & NEGATIONS:
         return None
     act: Act = "asked" if subject & _QUESTIONS else "discussed"
     agent = reading.agent(tokens, verb + 1)
     return Claim(act, agent, None if agent else "impersonal", Predicate(verb - 1, verb + 1, act, ("raise",)), "passive")
+
+
+def _puts(low: Sequence[str], at: int) -> bool:
+    """Whether a question is raised here: "was raised", "was put by", "was a question put by"."""
+    return low[at] in ("raised", "posed") or low[at : at + 2] == ["put", "by"]
 
 
 def _of_this_meeting(low: Sequence[str], aux: int, end: int, act: Act) -> bool:

@@ -13,6 +13,7 @@ from index.names import Names
 
 _PARTICLES = word_set("de van von der den bin al ben la del da dos le el binti ibn di du ter zu")
 _UNTITLED = word_set("former retired the chair co-chair moderator rapporteur")
+_IN_NAMES = frozenset(["the", "of", "for", "and", "'s", "'"])  # inside an institution's: "the Tonga Seafarers' School"
 _CHAIR = re.compile(r"\bChair(?:man|woman|person)?,\s|\bchaired\s+by\s|\bchairmanship\s+of\s|\bchair\s+of\s+the\s+\w+,\s")
 
 
@@ -98,9 +99,9 @@ class People:
             end = low.index(")", end) + 1
         if end < len(tokens) and low[end] == "of":  # "of the Borealis Institute"
             stop = end + 1
-            while stop < len(tokens) and (tokens[stop].capital or low[stop] in ("the", "of", "for", "and")):
+            while stop < len(tokens) and (tokens[stop].capital or low[stop] in _IN_NAMES):
                 stop += 1
-            if stop < len(tokens) and low[stop - 1] not in ("the", "of", "for", "and"):
+            if stop < len(tokens) and low[stop - 1] not in _IN_NAMES:
                 end = stop
         return end
 

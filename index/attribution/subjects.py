@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from index.attribution.acts import Predicate, coordinated, read_predicate, skip_between
-from index.attribution.claims import Claim, Reading, clause_start
+from index.attribution.claims import SUBORDINATORS, Claim, Reading, clause_start
 from index.attribution.holder import Holder
 from index.attribution.tokens import Token, lows, word_set
 from index.attribution.wording import Wording
@@ -40,13 +40,28 @@ _INFORMATION = word_set(
     examples data numbers
     """
 )
-_NARRATING = word_set("met heard held spent began took went read returned broke stopped had gave made put came sat left")
+_NARRATING = word_set("met heard held spent began took went read returned broke stopped had gave made put came sat left set spoke led")
 _REFUSAL = re.compile(
     r"(?:that )?(?:they|it|he|she|their \w+) "
     r"(?:(?:could|would|will|did|do|does) not|cannot"
     r"|(?:was|were) (?:unable to|not able to|not prepared to|not ready to|not in a position to)) "
     r"(?:\w+ly )?(?:join|support|accept|agree|endorse|approve|sign|subscribe|live with|back|go along)"
 )
+_RECORD = re.compile(
+    r"(?:that )?(?:\w+ ){0,4}(?:to |be )?(?:record|recorded|note|noted|minute|minuted|register|registered) (?:\w+ ){0,4}?"
+    r"(?:that (?:they|it|he|she) (?:do|does|did|could|can|would) not"
+    r"|(?:their|its|his|her) (?:objection|opposition|dissent|disagreement|reservation))"
+    r"|that (?:their|its|his|her) (?:\w+ )?(?:objections?|opposition|dissent|disagreement|reservations?) be "
+    r"(?:recorded|noted|minuted|registered)"
+)
+_BY_THE_END = re.compile(r"by (?:the )?(?:very )?(?:close|end|evening|nightfall|lunchtime|midday|final session|last session)\b")
+_UNANSWERED = re.compile(
+    r"(?:nobody|no one|no-one|none of (?:them|those present)|no (?:participant|delegation|speaker|expert)) "
+    r"(?:(?:could|was able to|were able to) (?:say|answer|tell|explain)|knew|had an answer|had the answer)\b"
+)
+_REPLYING = word_set("did do does was were would could")
+_ASKING_WORDS = word_set("whether if who what how why which when where about themselves himself herself each")
+_PROCEDURE = word_set("agenda programme program minutes schedule timetable below annexed attached")
 _NO_AGREEMENT = re.compile(
     r"(?:that )?(?:there (?:was|is|had been|were) (?:as yet |still )?(?:no|little) (?:\w+ )?(?:agreement|consensus)"
     r"|neither |(?:on |about )?(?:very |almost |precious )?(?:little|nothing)\b"
@@ -62,7 +77,7 @@ def subject(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | None:
     predicate = _predicate(reading, tokens, holder)
     if predicate is None or (predicate.act == "none" and not predicate.negated):
         return _ceremony(reading, tokens, holder)
-    if predicate.act == "none" or not _human(holder, predicate):
+    if predicate.act == "none" or not _human(holder, predicate, lows(tokens)[predicate.end : predicate.end + 1] == ["that"]):
         return None
     if holder.scope == "impersonal":
         return Claim("discussed", None, "impersonal", predicate, "subject") if predicate.act == "discussed" else None
@@ -71,7 +86,7 @@ def subject(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | None:
         if found is None:
             return None
         holder = found
-    if predicate.tense == "pluperfect" and holder.scope != "government":
+    if predicate.tense == "pluperfect" and holder.scope != "government" and not _BY_THE_END.match(" ".join(lows(tokens)[:9])):
         return None
     if (
         predicate.tense in ("perfect", "present")
@@ -94,13 +109,28 @@ def _predicate(reading: Reading, tokens: Sequence[Token], holder: Holder) -> Pre
     first = read_predicate(tokens, holder.end, reading.wording, negative=holder.negative)
     if first is None and not _narrates(tokens, holder):
         return None
+    if first is None and (said := _saying(tokens, holder.end, reading)) is not None:
+        return said
     second = coordinated(tokens, first.end if first else holder.end, reading.wording, holder.negative)
     if second is None or second.act == "none":
         return first
     weak = first is not None and (first.weak or first.act in ("discussed", "none") or first.phrase[0] in ("offer", "thank", "present"))
     if first is None or weak:
         return second
-    return second if first.act == "stated" and second.act in ("agreed", "disagreed") else first
+    return second if first.act in ("stated", "asked") and second.act in ("agreed", "disagreed") else first
+
+
+def _saying(tokens: Sequence[Token], at: int, reading: Reading) -> Predicate | None:
+    """ "The keynote speaker set the scene, arguing that ...": what was said while something else was done."""
+    low = lows(tokens)
+    for i in range(at, len(tokens) - 2):
+        if low[i] in SUBORDINATORS or low[i] in (";", ":") or tokens[i].quoted:
+            return None
+        if low[i] == "," and low[i + 1].endswith("ing"):
+            verb = reading.wording.verb_at(low, i + 1)
+            if verb is not None and low[verb[1] : verb[1] + 1] == ["that"] and verb[0].act not in ("none", "discussed", "agreed"):
+                return Predicate(i + 1, verb[1], verb[0].act, verb[0].words)
+    return None
 
 
 def _ceremony(reading: Reading, tokens: Sequence[Token], holder: Holder) -> Claim | None:
@@ -119,6 +149,25 @@ def _narrates(tokens: Sequence[Token], holder: Holder) -> bool:
     """Whether a holder's first verb is a finite one that only narrates: "met", "heard", "held"."""
     low = lows(tokens)
     return any(w in _NARRATING or w.endswith("ed") for w in low[holder.end : holder.end + 3])
+
+
+def reply(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | None:
+    """ "Those from Ethiopia did not."; "So did the Thai side.": a view told by the sentence before."""
+    low = lows(tokens)
+    so = low[at] == "so" and low[at + 1 : at + 2] != [] and low[at + 1] in _REPLYING
+    holder = reading.known(tokens, at + 2 if so else at) if at + 2 < len(tokens) else None
+    if holder is None or holder.scope in ("impersonal", "government") or reading.before not in ("agreed", "supported", "recommended"):
+        return None
+    if so:
+        return Claim(reading.before, holder, frame="subject") if low[holder.end : holder.end + 1] == ["."] else None
+    rest = low[holder.end : holder.end + 3]
+    denies_it = len(rest) > 1 and rest[0] in _REPLYING and rest[1] in ("not", "n't") and rest[2:] in ([], [","], ["."], [";"])
+    return Claim("disagreed", holder, frame="subject") if denies_it else None
+
+
+def unanswered(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | None:  # noqa: ARG001 - a form like the others
+    """ "Nobody could say who would pay": a question that the meeting left open."""
+    return Claim("asked", None, "impersonal", frame="subject") if _UNANSWERED.match(" ".join(lows(tokens)[at : at + 9])) else None
 
 
 def nor_did(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | None:
@@ -194,13 +243,13 @@ def indicative(low: Sequence[str], at: int) -> bool:
     return False
 
 
-def _human(holder: Holder, predicate: Predicate) -> bool:
-    """Whether the verb fits people: a pronoun needs a past tense, else "They support thousands of jobs" would count."""
+def _human(holder: Holder, predicate: Predicate, says_that: bool) -> bool:
+    """Whether the verb fits people: a pronoun needs a past tense or "that", else "They support thousands of jobs" would count."""
     loose = holder.pronoun in ("they", "it", "he", "she", "of them") or holder.bare
     if loose and predicate.tense == "present" and holder.scope == "everyone" and predicate.act == "recommended":
         return True  # "We recommend"
     if loose and predicate.tense == "present":
-        return predicate.phrase[0] in _SPEAKING
+        return predicate.phrase[0] in _SPEAKING or says_that
     if holder.pronoun == "it" and predicate.phrase[0] == "be":
         return False
     stative = predicate.phrase[0] == "be" and predicate.act != "stated"  # "Japan was opposed"
@@ -213,26 +262,8 @@ def refined(predicate: Predicate, holder: Holder, tokens: Sequence[Token]) -> Ac
     low = lows(tokens)
     act, verb = predicate.act, predicate.phrase[0]
     rest = low[predicate.end : predicate.end + 14]
-    if verb == "ask" and predicate.phrase[1:] == ("for",) and not {"to", "that"} & set(rest):
-        return "asked" if set(rest[:4]) & _INFORMATION else act
-    if verb == "ask" and not predicate.negated and len(predicate.phrase) == 1:
-        asks = set(rest[:1]) & {
-            "whether",
-            "if",
-            "who",
-            "what",
-            "how",
-            "why",
-            "which",
-            "when",
-            "where",
-            "about",
-            "themselves",
-            "himself",
-            "herself",
-            "each",
-        }
-        return "asked" if asks or ("to" not in rest[:9] and rest[:1] != ["that"]) else "recommended"
+    if verb in ("ask", "request", "want"):
+        act = _asking(predicate, rest)
     if verb == "hold" and len(predicate.phrase) == 1 and rest[:1] not in (["that"], ["firm"], ["firmly"]):
         return None  # "held a second meeting"
     if act == "discussed" and holder.number == "body" and predicate.tense == "present":
@@ -243,6 +274,8 @@ def refined(predicate: Predicate, holder: Holder, tokens: Sequence[Token]) -> Ac
         return "discussed"
     if act == "discussed" and verb == "consider" and (rest[:1] and rest[0] in _JUDGING):
         return "stated"
+    if verb in ("adopt", "approve", "accept") and set(rest[:7]) & _PROCEDURE:
+        return None  # "adopted the agenda": how a meeting goes on, and no position
     if act == "agreed" and verb == "agree" and denies(rest):
         return "disagreed"
     if verb == "suggest" and act == "recommended" and indicative(low, predicate.end):
@@ -262,6 +295,20 @@ def refined(predicate: Predicate, holder: Holder, tokens: Sequence[Token]) -> Ac
     if verb in ("call",) and len(predicate.phrase) == 1 and rest[:1] in (["for"], ["on"], ["upon"]):
         return "recommended"
     return act
+
+
+def _asking(predicate: Predicate, rest: Sequence[str]) -> Act:
+    """What "ask", "request" and "want" do: ask for an answer or for an act, or refuse by asking for a record of it."""
+    if _RECORD.match(" ".join(rest)):
+        return "disagreed"  # "asked the conveners to record that they do not support step 2"
+    if predicate.phrase[0] != "ask":
+        return predicate.act
+    if predicate.phrase[1:] == ("for",) and not {"to", "that"} & set(rest):
+        return "asked" if set(rest[:4]) & _INFORMATION else predicate.act
+    if predicate.negated or len(predicate.phrase) > 1:
+        return predicate.act
+    asks = set(rest[:1]) & _ASKING_WORDS
+    return "asked" if asks or ("to" not in rest[:9] and rest[:1] != ["that"]) else "recommended"
 
 
 def _together(holder: Holder) -> bool:

@@ -15,7 +15,7 @@ _TOKEN = re.compile(
     | (?:St|Sgt|Mme|Eng|Ing|Arch|Adv|retd?|Sr|Jr|No)\.
     | n['’]t\b
     | \w+?(?=n['’]t\b)
-    | \w+ (?: [-\u2010\u2011]\w+ )*
+    | \w+ (?: [-\u2010\u2011]\w+ | ['’](?!(?:s|t|ll|ve|re|d|m)\b)\w+ )*
     | ['’]s\b | ['’](?=\s) | [^\w\s*_`>]
     """,
     re.VERBOSE,

@@ -54,6 +54,8 @@ _NO_GAP = frozenset(
     [",", ";", ":", ".", "(", ")", "that", "which", "who", "and", "or", "but", "to", "by", "whether", "if", "with", "for", "on", "of"]
 )
 _GAP = 3
+_BEFORE_PARTICLE = frozenset(["also", "again", "instead", "it", "this", "that", "them", "these"])  # "rule this out"
+_NO_OBJECT = frozenset(["that", "which", "who", "whose", "whether", "if", "but", "and", "or", "was", "were", "is", "are"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,7 +255,18 @@ def _longest(phrases: Sequence[Phrase], tokens: Sequence[str], at: int) -> tuple
 
 def _follow(tokens: Sequence[str], at: int, words: Sequence[str]) -> int | None:
     """Where `words` end that follow from token `at`, with a few others between: "took strong issue", "expressed its deep concern"."""
+    object_between = False
     for word in words:
+        if word == "…":  # "greet … with satisfaction": what was greeted stands between
+            object_between = True
+            continue
+        if object_between:
+            found = next((i for i in range(at + 1, min(at + 8, len(tokens))) if word in (tokens[i], singular(tokens[i]))), None)
+            between = tokens[at + (tokens[at : at + 1] == ["that"]) : found]  # "gave that request its full support"
+            if found is None or not all(t[0].isalnum() and t not in _NO_OBJECT for t in between):
+                return None
+            at, object_between = found + 1, False
+            continue
         gap = 1 if word in _PARTICLES else _GAP
         for step in range(gap + 1):
             if at + step >= len(tokens):
@@ -263,7 +276,7 @@ def _follow(tokens: Sequence[str], at: int, words: Sequence[str]) -> int | None:
                 at += step + 1
                 break
             filler = token[0].isalpha() and token not in _NO_GAP
-            if not filler or (word in _PARTICLES and not token.endswith("ly") and token not in ("also", "again", "instead")):
+            if not filler or (word in _PARTICLES and not token.endswith("ly") and token not in _BEFORE_PARTICLE):
                 return None
         else:
             return None
