@@ -70,6 +70,7 @@ _STARTERS = _words(
 _OFTEN_INSIDE = _words("etc al inc ltd co corp jr sr ret retd ph.d bros")
 # After these a single letter is a name of its own: "Annex B. The".
 _LETTERED = _words("annex appendix group option plan part section schedule phase scenario track category type tier hepatitis vitamin")
+_LONGEST = 4_000  # characters of a sentence: what goes on without a full stop is cut at a word
 _LONG_INSERT = 400  # characters: a quotation or bracket longer than this is split inside
 
 
@@ -86,9 +87,21 @@ def split_sentences(text: str, start: int, end: int) -> list[Sentence]:
     for stop, resume in [*_boundaries(text, begin, end), (end, end)]:
         trimmed = _trim(text, begin, stop)
         if trimmed is not None:
-            sentences.append(trimmed)
+            sentences += _bounded(text, trimmed)
         begin = resume
     return sentences
+
+
+def _bounded(text: str, sentence: Sentence) -> Iterator[Sentence]:
+    """The sentence itself; a monster in pieces."""
+    start = sentence.start
+    while sentence.end - start > _LONGEST:
+        space = text.rfind(" ", start + _LONGEST // 2, start + _LONGEST)
+        cut = space + 1 if space > 0 else start + _LONGEST
+        if text[start:cut].strip():
+            yield Sentence(start, start + len(text[start:cut].rstrip()))
+        start = cut + len(text[cut : sentence.end]) - len(text[cut : sentence.end].lstrip())
+    yield Sentence(start, sentence.end)
 
 
 def _trim(text: str, start: int, end: int) -> Sentence | None:

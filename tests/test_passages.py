@@ -71,3 +71,27 @@ def test_sentences_leave_out_the_items_marker_and_stay_within_a_cell() -> None:
 
 def test_a_report_of_furniture_has_no_passage() -> None:
     assert build_passages(Report("a", "Close", (Block("furniture", 0, 5, reason="a button"),))) == ()
+
+
+def test_a_monster_of_a_paragraph_is_cut_and_none_of_its_words_is_lost() -> None:
+    text = "Participants agreed on fish. " * 2_000 + "x" * 50_000
+    passages = build_passages(Report("a.txt", text, (Block("body", 0, len(text)),)))
+    assert "".join(text[p.start : p.end] for p in passages) == text
+    assert max(p.end - p.start for p in passages) <= 20_000
+    assert [p.paragraph for p in passages] == list(range(1, len(passages) + 1))
+    spans = [(s.start, s.end) for p in passages for s in p.sentences]
+    assert "".join(text[a:b] for a, b in spans).replace(" ", "") == text.replace(" ", "")
+    assert max(b - a for a, b in spans) <= 4_000
+
+
+def test_a_monster_of_a_row_keeps_its_cells() -> None:
+    text = "Participants agreed on fish. " * 1_000
+    passages = build_passages(Report("a.txt", text, (Block("table", 0, len(text), cells=((0, 15_000), (15_000, len(text)))),)))
+    assert "".join(text[a:b] for p in passages for a, b in p.cells) == text
+    assert all(p.start <= a <= b <= p.end for p in passages for a, b in p.cells)
+
+
+def test_a_heading_of_many_words_is_no_heading_of_the_passages_below() -> None:
+    text = "Fish " * 300 + "\n\nParticipants agreed."
+    passages = build_passages(Report("a.txt", text, (Block("heading", 0, 1_499, level=2), Block("body", 1_502, len(text)))))
+    assert passages[1].headings == ()

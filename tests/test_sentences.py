@@ -81,3 +81,10 @@ def test_sentences_are_ordered_spans_without_space_and_lose_only_markers_and_not
         at = s.end
     kept = sum(c.isalpha() for s in found for c in text[s.start : s.end])
     assert kept >= sum(c.isalpha() for c in text) - 5  # a leading marker such as "(a)" holds letters
+
+
+@pytest.mark.parametrize("text", ["word " * 3_000, "x" * 9_000, "x" + "\t\n" * 5_000 + "y", "x " * 2_100 + "\n" * 9_000 + "end"])
+def test_a_sentence_without_an_end_is_cut_at_a_word_and_loses_none(text: str) -> None:
+    spans = split_sentences(text, 0, len(text))
+    assert "".join("".join(text[s.start : s.end].split()) for s in spans) == "".join(text.split())
+    assert all(0 < s.end - s.start <= 4_000 and not text[s.start].isspace() and not text[s.end - 1].isspace() for s in spans)
