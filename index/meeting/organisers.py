@@ -37,13 +37,14 @@ _WERE = re.compile(
     r"(?:^|\b(?:[Tt]he|[Ii]ts|[Jj]oint|[Oo]ur)\s+)(?:\w+\s+){0,2}?(?:[Cc]o-?)?(?:[Hh]osts?|[Oo]rgani[sz]ers?|[Cc]onven[eo]rs?|co-?hosts|"
     r"co-?organi[sz]ers|[Pp]artners?|institut\w+\s+behind\s+(?:it|the\s+\w+)|(?:[Oo]rgani[sz]|conven|host)ing\s+(?:institutions|"
     r"institutes|partners|centres|centers|bodies)|host\s+institut\w+)\s+"
-    r"(?:on\s+this\s+occasion\s+)?(?:were|was|are|is)\s+(?=\S)"
+    r"(?:on\s+this\s+occasion\s+)?(?:were|was|are|is),?\s+(?:(?:as\s+(?:before|always|ever|in\s+\w+(?:\s+\w+)?)|again|once\s+(?:more|again)),?\s+)?(?=\S)"
 )
 _SUBJECT = re.compile(
     rf"(?:\b(?:has|have|had)\s+)?\b{_CO}(?:hosted|organi[sz]ed|convened|arranged|sponsored|held|partnered|brought\s+together|"
     rf"acted\s+as\s+(?:co-?)?(?:hosts?|organi[sz]ers?|conven[eo]rs?)|"
     r"organi[sz]es?|convenes?|hosts?|co-?organi[sz]es?|runs?|ran|took\s+turns|called|(?:was|were|is|are)\s+(?:(?:the|"
-    r"its)\s+)?(?:co-?)?(?:hosts?|organi[sz]ers?|conven[eo]rs?|partners?)|served\s+as\s+(?:co-?)?(?:hosts?|organi[sz]ers?|conven[eo]rs?)|"
+    r"its|joint|common)\s+)*(?:co-?)?(?:hosts?|organi[sz]ers?|conven[eo]rs?|partners?)|served\s+as\s+(?:co-?)?(?:hosts?|organi[sz]ers?|conven[eo]rs?)|"
+    r"(?:shared|provided|ran|formed)\s+(?:the|its)\s+(?:joint\s+)?(?:secretariat|organi[sz]ation|hosting)|"
     r"joined\s+(?:forces|hands)|played\s+host|teamed\s+up|invited|gathered|assembled|welcomed)\b"
 )
 _WITH = re.compile(

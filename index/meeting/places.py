@@ -40,7 +40,8 @@ _NO_CITY = re.compile(
 _WORD = r"(?:St\.|Ste\.|Mt\.|D\.C\.|(?:[A-ZÀ-ÖØ-ÞĀ-Ž]|['‘’]s-|[Dd]['’](?=[A-Z]))[\w'’-]*[\wßà-ž])"
 _RUN = rf"(?:The\s+)?{_WORD}(?:\s+(?:(?:de|da|do|dos|del|di|la|le|el|al|am|an|der|upon|es|of|the|na|sur|en|au)\s+){{0,2}}{_WORD})*"
 _IN = re.compile(
-    rf"\b(?P<prep>in|at|In|At)\s+(?P<lead>(?:the\s+)?(?:(?:[\w-]+\s+){{0,3}}(?:city|capital|town|port|resort|village|"
+    rf"\b(?P<prep>in|at|In|At|(?:(?<=met )|(?<=held )|(?<=gathered )|(?<=convened ))near)\s+"
+    rf"(?P<lead>(?:the\s+)?(?:(?:[\w-]+\s+){{0,3}}(?:city|capital|town|port|resort|village|"
     rf"municipality)(?:\s+of|,)?\s+"
     rf"|(?:downtown|central|historic|nearby|beautiful|sunny|the\s+heart\s+of)\s+)?)(?P<name>{_RUN})"
 )
@@ -97,7 +98,7 @@ def city_in(text: str, names: Names, start: int = 0, *, near_date: bool = False)
             between,
         ):
             return None
-        if m["prep"].lower() == "in" and (found := _city(m["name"], names, lead=bool(m["lead"]))) is not None:
+        if m["prep"].lower() in ("in", "near") and (found := _city(m["name"], names, lead=bool(m["lead"]))) is not None:
             return _with_district(found, text, m.end())
         rest = m.end()
         while (tail := _TAIL.match(text, rest)) is not None and not re.match(_MONTH + "|" + _DAY, tail["name"]):

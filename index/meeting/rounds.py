@@ -59,8 +59,11 @@ _GONE = re.compile(r"\b(?:had|was|were|met|took|held|convened|gathered|followed|
 _TO_COME = re.compile(
     r"\b(?:will|would|should|is|are)\s+(?:\w+\s+)?(?:be\s+)?(?:held|hosted|planned|expected|scheduled|convened?|meet|take\s+place)\b"
 )
-# After its name: what is said is of that other conference.
-_ITS_VERB = re.compile(r"\s*(?:,[^,]{1,60},)?\s*(?:was|were|met|took|convened|opened|had)\b")
+# After its name: what is said is of that other conference; of a network that hosts, it is of this one.
+_ITS_VERB = re.compile(
+    r"\s*(?:,[^,]{1,60},)?\s*(?:met|took|convened|opened|had|(?:was|were)(?!\s+(?:(?:the|joint|its)\s+)*(?:co-?)?(?:hosts?|organi[sz]ers?|"
+    r"conven[eo]rs?|partners?)\b))\b"
+)
 _BREAK = re.compile(r";\s*|,\s+(?:and|but|while|whereas)\s+|\s+and\s+(?=the\s|a\s)|,\s+(?:which|whose|where)\s+|\.\s+")
 
 

@@ -126,6 +126,8 @@ def _small_run(tokens: list[re.Match[str]], i: int, head: bool) -> list[str]:
     following = tokens[i].group().strip("“”\"‘’',;:.")
     if not _is_name_word(following) or _CALENDAR.match(following):
         return []
+    if run[0] == "in" and _REGION.match(following):
+        return run  # "Expert Meeting on Ferry Safety in the South Pacific": what it is about; a venue is a city
     # "the Dialogue in Moscow", "the Dialogue and the Institute", "the Dialogue with RIAC" have left the name; "on" and "between" have not.
     if (
         head
@@ -163,6 +165,14 @@ def _lower_head(tokens: list[re.Match[str]], i: int) -> list[str]:
         if word != t.group():
             return []
     return []
+
+
+_REGION = re.compile(
+    r"(?:(?:North|South|East|West|Central|Northern|Southern|Eastern|Western|High|Middle|Near|Far|Black|Baltic|Red|Indian|Upper|Lower|Greater|"
+    r"Latin|Sub-Saharan)|(?:South|North|East|West|Central)?-?(?:east|west)?(?:ern)? ?(?:Africa|Asia|Europe|America|Arctic|Pacific|Atlantic|"
+    r"Mediterranean|Caucasus|Balkans|Gulf|Caribbean|Sahel|Maghreb|Levant|Horn|Himalayas?|Andes|Mekong)|(?:Asia|Indo|Asia)-Pacific|Antarctica?|"
+    r"Amazonia?|Oceania|Eurasia|Mesopotamia|Nordics?|Sahara|Danube|Alps)$"
+)
 
 
 _GENERIC = re.compile(

@@ -20,7 +20,11 @@ _MASTHEAD = re.compile(
     r"policy|trip|summary) "
     r"(?:reports?|summary|summaries|brief\w*|notes?)|policy brief.*|working paper.*|(?:issue|report|paper|no\.?|number|volume|"
     r"vol\.?) ?\d.*|executive summary|summary|introduction|"
-    r"background|overview|draft|confidential|press release|.{0,4}\d{4}.{0,4}|skip to .*|share.*|(?:"
+    r"background|overview|(?:\w+ )?draft(?: \d+| text)?|confidential|press release|for (?:immediate )?release|for official use.*|"
+    r"embargoed\b.*|"
+    r"not for (?:quotation|citation|attribution|distribution|circulation).*|(?:un)?official (?:text|translation|transcript)|"
+    r"(?:distr(?:ibution)?|original|ref(?:erence)?|our ref|document|doc|no)\b\.?\s*:.*|(?=\S*\d)(?=\S*[/.])[A-Z\d][\w./()-]*|"
+    r".{0,4}\d{4}.{0,4}|skip to .*|share(?: this| on| via| with|:)?(?: .{1,40})?|(?:"
     + r"january|february|march|april|may|june|july|august|september|october|november|december"
     + r") \d{4})$",
     re.IGNORECASE,
@@ -55,7 +59,9 @@ _SHORT = 140
 def title_of(report: Report, passages: Sequence[Passage]) -> tuple[str, int, int]:
     """The title, white space folded, and the span of the heading that prints it (empty at 0 where no heading does)."""
     headings = [b for b in report.blocks if b.kind == "heading" and fold(report.text[b.start : b.end])]
-    top = [b for b in headings if b.level == 1] or headings[:1]
+    named = [b for b in headings if not _MASTHEAD.match(fold(report.text[b.start : b.end]))] or headings
+    highest = min((b.level for b in named), default=1)  # a document's number may stand above its title, and larger
+    top = [b for b in named if b.level == highest]
     body = next((p.start for p in passages if p.kind in ("body", "item") and p.sentences), len(report.text))
     choice = _choose([b for b in top if b.start <= body] or top[:1], report)
     if choice is not None:
@@ -75,7 +81,8 @@ def _choose(top: list[Block], report: Report) -> tuple[str, int, int] | None:
     start, end, text = _without_date_line(report, top[first])
     for block, more in zip(top[first + 1 :], texts[first + 1 :], strict=True):
         between = report.text[end : block.start]
-        runs_on = _UNFINISHED.search(text) or re.match(r"[a-zß-ÿ]|(?:of|on|and|for|in)\b", more)
+        capitals = text.isupper() and more.isupper()
+        runs_on = _UNFINISHED.search(text) or re.match(r"[a-zß-ÿ]|(?:of|on|and|for|in)\b", more.lower() if capitals else more)
         if between.strip() or more in text or not runs_on:
             break
         text, end = f"{text} {more}", block.end
