@@ -24,7 +24,7 @@ MARKER = re.compile(
 # What may end a sentence: marks, what closes after them, and a footnote's number that sticks to them.
 _END = re.compile(
     r"(?P<mark>[.!?…]+|[。！？])(?P<close>[)\]\"'”’»*_]*)"
-    r"(?P<note>\[\d{1,3}\]|[¹²³⁰⁴-⁹]+|(?<=[^\W\d]\.)\d{1,3}|(?<=[”\"’)])\d{1,3})?(?=\s|$)"
+    r"(?P<note>\[\d{1,3}\]|[¹²³⁰⁴-⁹]+|(?<=[^\W\d]\.)\d{1,3}|(?<=\b(?:19|20)\d\d\.)\d{1,2}|(?<=[”\"’)])\d{1,3})?(?=\s|$)"
 )
 _GLUED = re.compile(r"(?<=[a-z]{3})\.(?=(?:The|This|These|It|They|He|She|In|On|However|Participants|Some|Several)\b)")
 _BLANK = re.compile(r"\n[ \t\r\f\v]*\n\s*")

@@ -71,6 +71,15 @@ def test_only_the_span_that_was_asked_for_is_split() -> None:
     assert [text[s.start : s.end] for s in split_sentences(text, start, end)] == ["Participants met.", "They left."]
 
 
+def test_a_footnote_number_after_a_year_ends_the_sentence() -> None:
+    text = "Approaches have multiplied since 2019.1 The workshop asked why. The mean was 2019.5 in all."
+    assert [text[s.start : s.end] for s in split_sentences(text, 0, len(text))] == [
+        "Approaches have multiplied since 2019.",
+        "The workshop asked why.",
+        "The mean was 2019.5 in all.",
+    ]
+
+
 @given(st.text(alphabet=st.sampled_from('aA1 .?!\n()“”"’’-U.S.\u00a0。…[]'), max_size=80))
 def test_sentences_are_ordered_spans_without_space_and_lose_only_markers_and_notes(text: str) -> None:
     found = split_sentences(text, 0, len(text))
