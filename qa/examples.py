@@ -61,15 +61,24 @@ def _topics(snapshot: Snapshot, report: StoredReport) -> list[tuple[int, str]]:
         heading = passages[s.passage].headings.split(" / ")[-1]
         acts.setdefault(heading, Counter())[s.attribution.act] += 1
     for heading, counts in acts.items():
-        topic = _HEADING.sub("", heading).strip(" .:")
-        if topic.isupper() and len(topic) > 5:  # a heading in capitals; what they hide of names cannot be brought back
-            topic = "" if snapshot.names.mentions(topic, any_case=True) else topic.lower()
-        if not topic or len(topic) > 45 or "?" in topic or _NO_TOPIC.search(topic):
+        topic = heading_topic(snapshot, heading)
+        if not topic:
             continue
         for number, (act, words) in enumerate(_ASKING):
             if counts[act]:
-                found.append((number, words.format(_as_topic(topic))))
+                found.append((number, words.format(topic)))
     return found
+
+
+def heading_topic(snapshot: Snapshot, heading: str) -> str:
+    """What a section is about, as it stands inside a sentence; "" where its heading does not say."""
+    topic = _HEADING.sub("", heading).strip(" .:")
+    if topic.isupper() and len(topic) > 5:  # a heading in capitals; what they hide of names cannot be brought back
+        topic = "" if snapshot.names.mentions(topic, any_case=True) else topic.lower()
+    if not topic or len(topic) > 45 or "?" in topic or _NO_TOPIC.search(topic):
+        return ""
+    inside = _as_topic(topic)
+    return topic if snapshot.names.mentions(topic) and not snapshot.names.mentions(inside) else inside
 
 
 def _as_topic(heading: str) -> str:

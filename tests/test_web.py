@@ -371,7 +371,7 @@ def test_furniture_is_set_apart_with_its_reason() -> None:
 
 def test_the_meeting_stands_above_the_text() -> None:
     report = opened("T", (Block("body", 0, 1),), series="Dialogue", round=3, start="2018-09-06", end="2018-09-07", place="Riga")
-    assert inside(report_html(report), "facts") == ["DialogueDialogueRound3Date6–7 September 2018PlaceRigaFilea.pdf"]
+    assert inside(report_html(report), "facts") == ["DialogueDialogueRound3Date6–7 September 2018PlaceRigaFilea.pdf Download the original"]
 
 
 def test_a_quote_is_found_again_in_a_newer_text_and_one_that_is_gone_is_said_to_be() -> None:

@@ -10,7 +10,7 @@ from qa.contract import Answer, Citation, Statement
 from web.escape import attributes, bidi, escape
 from web.narrow import in_force
 from web.turns import Turn
-from web.wording import ACT_HEADINGS, STATUS_WORDS, chip_words, citation_parts, meeting_parts, reference
+from web.wording import ACT_HEADINGS, STATUS_WORDS, chip_words, citation_parts, meeting_parts, place_words, reference
 
 LONGEST_HEADING = 300  # characters of a question that stand above its answer
 _COUNT = re.compile(r"\d+ statements? from \d+ reports?")
@@ -139,26 +139,29 @@ def _item(statement: Statement, changed: str) -> str:
     return (
         f'<li class="statement"><p class="chip {statement.scope}">{bidi(chip_words(statement))}</p>'
         f'<blockquote class="quote" dir="auto"><p>{escape(statement.quote)}</p></blockquote>{antecedent}{note}'
-        f'<div class="foot">{_citation(statement.label, statement.citation, statement.antecedent)}'
+        f'<div class="foot">{citation_button(statement)}'
         f'<button type="button" class="quiet copy"{attributes(data_copy=reference(statement))} '
         f'aria-label="Copy this quote with its reference">Copy</button></div></li>'
     )
 
 
-def _citation(label: str, citation: Citation, antecedent: str | None) -> str:
+def citation_button(statement: Statement, *, short: bool = False) -> str:
+    """What opens the reader at the quote; `short` where title and meeting stand beside it anyway."""
+    citation = statement.citation
     target = attributes(
         data_report=citation.report,
         data_start=citation.start,
         data_end=citation.end,
         data_sha256=citation.sha256,
-        data_antecedent=antecedent,
+        data_antecedent=statement.antecedent,
     )
-    where = "".join(f"<span>{bidi(part)}</span>" for part in citation_parts(citation))
-    number = label if label.startswith("[") else f"[{label}]"
+    number = statement.label if statement.label.startswith("[") else f"[{statement.label}]"
+    parts = (place_words(citation),) if short else citation_parts(citation)
+    where = "".join(f"<span>{bidi(part)}</span>" for part in parts)
+    title = "" if short else f'<span class="title">{bidi(citation.title)}</span>'
     return (
         f'<button type="button" class="cite"{target} title="Show this sentence in its report">'
-        f'<span class="label">{escape(number)}</span> <span class="source"><span class="title">{bidi(citation.title)}</span>'
-        f'<span class="where">{where}</span></span></button>'
+        f'<span class="label">{escape(number)}</span> <span class="source">{title}<span class="where">{where}</span></span></button>'
     )
 
 

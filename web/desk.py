@@ -6,6 +6,7 @@ import base64
 import contextlib
 import json
 import os
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -16,7 +17,9 @@ from qa.contract import Citation
 from qa.library import ReportFacts
 from qa.original import original
 from qa.page import page_image, page_of, pages_between
+from qa.topics import example_topics
 from web.answer import conversation_html, problem_html
+from web.compare import compare_html
 from web.keep import FORMS
 from web.leaf import leaf_html
 from web.library import header_html, library_html
@@ -34,6 +37,7 @@ class Desk:
     def __init__(self, index: str) -> None:
         """`index` is the folder, as `ask` takes it."""
         self.index = index
+        self._comparable: tuple[object, tuple[str, ...]] | None = None
         self._known: tuple[object, list[ReportFacts], list[str]] | None = None
 
     def arrive(self, stored: object) -> tuple[str, str, str]:
@@ -99,6 +103,17 @@ class Desk:
         except RapporteurError as error:
             return json.dumps({"problem": str(error)})
 
+    def compare(self, topic: object = None, series: object = None) -> str:
+        """The comparison of a topic, or what teaches where there is none yet."""
+        asked, among = (value.strip() if isinstance(value, str) else "" for value in (topic, series))
+        try:
+            several = self._several()
+            found = qa.compare(asked, series=among or None, index=self.index) if asked else None
+            topics = () if found is not None and found.columns else self._topics()
+            return compare_html(several, topics, asked=asked, among=among, found=found)
+        except RapporteurError as error:
+            return compare_html((), asked=asked, problem=str(error))
+
     def keep(self, stored: object, form: object, number: object) -> str:
         """The conversation's turn `number`, or all of it, in one of the forms of web.keep, as JSON: name, and content in base64."""
         turns = read_turns(stored)
@@ -160,6 +175,18 @@ class Desk:
         if not stamp or self._known is None or self._known[0] != stamp:
             self._known = (stamp, qa.reports(index=self.index), list(qa.example_questions(index=self.index, n=SUGGESTED)))
         return self._known
+
+    def _several(self) -> list[str]:
+        """The dialogues that have more than one report."""
+        counts = Counter(report.series for report in self._reports() if report.series)
+        return sorted(name for name, count in counts.items() if count > 1)
+
+    def _topics(self) -> tuple[str, ...]:
+        """Topics that can be compared, looked for once as long as the index stays the same."""
+        stamp = self._current()[0]
+        if self._comparable is None or self._comparable[0] != stamp:
+            self._comparable = (stamp, tuple(example_topics(index=self.index, n=SUGGESTED)))
+        return self._comparable[1]
 
     def _examples(self) -> Sequence[str]:
         try:

@@ -56,6 +56,8 @@ def header_html(reports: int | None, updated: str) -> str:
     state = "" if reports is None else f'<button type="button" class="quiet state" data-shelf>{counted(reports, "report")}{when}</button>'
     return (
         '<div class="masthead"><h1>Rapporteur</h1><p class="promise">The reports’ own words</p>'
+        '<nav aria-label="Views"><button type="button" class="quiet" data-view="ask">Ask</button>'
+        '<button type="button" class="quiet" data-view="compare">Compare</button></nav>'
         f"{state}"
         '<button type="button" class="quiet" data-fresh aria-label="New conversation">'
         'New<span class="more"> conversation</span></button></div>'

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import gradio as gr
 
 from web.assets import script
+from web.compare import compare_html
 from web.desk import Desk
 
 _Result = TypeVar("_Result")
@@ -41,6 +42,7 @@ def build(index: str = ".index") -> gr.Blocks:
         head = gr.HTML(desk.header(), elem_id="head", apply_default_css=False, js_on_load=None)
         with gr.Row(elem_id="desk", equal_height=False):
             with gr.Column(elem_id="talk", min_width=0):
+                compared = gr.HTML(compare_html(()), elem_id="compare", apply_default_css=False, js_on_load=None)
                 conversation = gr.HTML(desk.conversation([]), elem_id="conversation", apply_default_css=False, js_on_load=script())
                 with gr.Column(elem_id="ask", min_width=0):
                     narrow = gr.HTML(desk.narrow(), elem_id="narrow", apply_default_css=False, js_on_load=None)
@@ -72,6 +74,9 @@ def build(index: str = ".index") -> gr.Blocks:
         def open_report(event: gr.EventData) -> str:
             return desk.open(*(_sent(event, name) for name in ("report", "start", "end", "antecedent", "sha256", "quote")))
 
+        async def compare(event: gr.EventData) -> str:
+            return await turnstile.run(desk.compare, _sent(event, "topic"), _sent(event, "series"))
+
         def open_leaf(event: gr.EventData) -> str:
             return desk.leaf(*(_sent(event, name) for name in ("report", "start", "end", "number")))
 
@@ -94,6 +99,7 @@ def build(index: str = ".index") -> gr.Blocks:
         conversation.ask(ask_clicked, [turns], answered, **quiet).failure(None, js="() => window.rapporteur.failed()")
         conversation.open(open_report, None, [reader], **quiet)
         conversation.keep(keep, [turns], [file], **quiet).success(None, [file], js="file => window.rapporteur.save(file)")
+        conversation.compare(compare, None, [compared], **quiet).failure(None, js="() => window.rapporteur.failed()")
         conversation.leaf(open_leaf, None, [leaf], **quiet)
         conversation.take(take, None, [file], **quiet).success(None, [file], js="file => window.rapporteur.save(file)")
         conversation.shelf(desk.shelf, None, [reader], **quiet)

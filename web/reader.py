@@ -90,7 +90,8 @@ def _is_pdf(report: OpenReport) -> bool:
 def _bar(report: OpenReport) -> str:
     return (
         '<header class="bar"><button type="button" class="quiet back" data-close>'
-        '<span class="to-list">All reports</span><span class="to-answer">Back to the answer</span></button>'
+        '<span class="to-list">All reports</span><span class="to-answer">Back to the answer</span>'
+        '<span class="to-comparison">Back to the comparison</span></button>'
         f'<h2 class="name">{bidi(report.title)}</h2>'
         f"{_LEAF if _is_pdf(report) else ''}"
         '<span class="steps"><button type="button" class="quiet" data-step="-1" title="Previous citation (k)" '

@@ -4,8 +4,9 @@
 const wide = window.matchMedia("(min-width: 60rem)");
 const reader = () => document.getElementById("reader");
 const box = () => document.querySelector("#question textarea");
-const seen = (within) => [...within.querySelectorAll(".cite")].filter((cite) => cite.offsetParent); // an answer holds them in two orders
-const cites = () => seen(element);
+const seen = (within) => [...within.querySelectorAll(".cite:not(.changes .cite)")].filter((cite) => cite.offsetParent); // an answer holds them in two orders
+const stage = () => (compare.shown() ? compare.panel() : element); // where citations are read from
+const cites = () => seen(stage());
 const article = () => reader()?.querySelector("article.report");
 let lastTurn = null;
 let current = null; // the citation button being read
@@ -46,7 +47,7 @@ wide.addEventListener("change", () => reading(document.body.classList.contains("
 
 function close() {
   reading(false);
-  history.replaceState(null, "", location.pathname + location.search);
+  history.replaceState(null, "", location.pathname + location.search + (compare.shown() ? compare.address() : ""));
   current?.offsetParent && current.focus({ preventScroll: wide.matches });
 }
 
@@ -71,8 +72,8 @@ function pointOut() {
     else cite.removeAttribute("aria-current");
   }
   if (!shown) return;
-  const here = current?.offsetParent && same(shown, fromButton(current)) ? current : all.find((cite) => same(shown, fromButton(cite)));
-  const turn = here ? seen(here.closest(".turn")) : [];
+  const here = all.includes(current) && same(shown, fromButton(current)) ? current : all.find((cite) => same(shown, fromButton(cite)));
+  const turn = here ? seen(here.closest(".turn, .comparison")) : [];
   const at = turn.indexOf(here);
   const steps = shown.querySelector(".steps");
   steps.hidden = turn.length < 2;
@@ -83,8 +84,8 @@ function pointOut() {
 
 function step(by) {
   const shown = article();
-  const here = current?.offsetParent ? current : cites().find((cite) => shown && same(shown, fromButton(cite)));
-  const turn = here ? seen(here.closest(".turn")) : cites();
+  const here = cites().includes(current) ? current : cites().find((cite) => shown && same(shown, fromButton(cite)));
+  const turn = here ? seen(here.closest(".turn, .comparison")) : cites();
   const next = turn[here ? turn.indexOf(here) + by : 0];
   if (!next) return;
   current = next;
@@ -186,7 +187,7 @@ window.rapporteur = {
     setTimeout(() => URL.revokeObjectURL(link.href), 10000);
   },
   failed() {
-    const line = element.querySelector(".pending .waiting");
+    const line = stage().querySelector(".pending .waiting, .asking");
     if (line) line.textContent = "That did not work, and the fault is ours: the terminal where Rapporteur runs says more. Please ask again.";
   },
 };
@@ -201,6 +202,9 @@ document.addEventListener("click", (event) => {
     trigger("ask", { question: data.ask, filters: filters() });
   } else if ("edit" in data) type(data.edit);
   else if ("keep" in data) trigger("keep", { form: data.keep, turn: Number(data.turn) });
+  else if ("view" in data) compare.show(data.view === "compare");
+  else if ("compareTopic" in data) compare.open(data.compareTopic);
+  else if ("topic" in data) compare.open(data.topic);
   else if ("leafing" in data) leaf.toggle();
   else if ("turnTo" in data) leaf.turn(Number(data.turnTo));
   else if ("take" in data) trigger("take", { report: data.take });
@@ -209,16 +213,18 @@ document.addEventListener("click", (event) => {
     current = button.matches(".cite") ? button : null;
     open(fromButton(button));
   } else if ("shelf" in data) {
+    compare.show(false);
     reading(true);
     trigger("shelf", {});
   } else if ("close" in data) {
     close();
-    if (wide.matches) trigger("shelf", {});
+    if (wide.matches && !compare.shown()) trigger("shelf", {});
   } else if ("lift" in data) {
     form().elements[data.lift].value = "";
     showFilters();
     box().focus();
   } else if ("fresh" in data) {
+    compare.show(false);
     close();
     form()?.reset();
     showFilters();
@@ -248,7 +254,11 @@ document.addEventListener("keydown", (event) => {
 
 window.addEventListener("popstate", () => {
   const data = fromAddress();
-  if (data) open(data, { record: false });
+  const side = compare.fromAddress();
+  if (side) {
+    if (side.topic === compare.panel().querySelector("[name=topic]")?.value) compare.show(true);
+    else compare.open(side.topic, side.series, { record: false });
+  } else if (data) open(data, { record: false });
   else reading(false);
 });
 
@@ -286,8 +296,11 @@ function watchReader() {
     if (!now && document.body.classList.contains("leafed")) leaf.follow();
   }).observe(panel, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-report", "data-start", "data-end"] });
   leaf.watch();
+  compare.watch();
+  const side = compare.fromAddress();
+  if (side) compare.open(side.topic, side.series, { record: false });
   const linked = fromAddress();
   if (linked) open(linked, { record: false });
-  if (wide.matches && !linked) box().focus();
+  if (wide.matches && !linked && !side) box().focus();
 }
 watchReader();
