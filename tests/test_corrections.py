@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 import qa
 from index.corrections import FIELDS, FILE, load_corrections, save_correction
+from index.database import Database
 from index.errors import CorrectionsUnusable
 from index.folder import file_sha256
 from tests.fakes import BALTIC, REEF, SmallLibrary
@@ -88,10 +89,8 @@ def test_what_is_corrected_has_no_proof_and_says_what_was_found(baltic: SmallLib
 
 def test_only_the_corrected_report_is_made_again(baltic: SmallLibrary, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[str] = []
-    from index import rebuilding
-
-    whole = rebuilding.find_meeting
-    monkeypatch.setattr(rebuilding, "find_meeting", lambda report, *rest: seen.append(report.report_id) or whole(report, *rest))
+    whole = Database.reattribute
+    monkeypatch.setattr(Database, "reattribute", lambda self, path, *rest: seen.append(path) or whole(self, path, *rest))
     save(baltic, "reef.md", place="Nadi")
     baltic.rebuild()
     baltic.rebuild()

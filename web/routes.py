@@ -95,8 +95,15 @@ class Shelf:
     async def _library(self, request: Request) -> Response:
         asked = request.query_params
         first = int(asked["from"]) if asked.get("from", "").isdecimal() and len(asked["from"]) < 9 else 0
-        reports = await asyncio.to_thread(qa.reports, index=self._index)
+        reports = await asyncio.to_thread(self._reports)
         return HTMLResponse(await asyncio.to_thread(entries_html, reports, asked.get("find", ""), first))
+
+    def _reports(self) -> list[qa.ReportFacts]:
+        """None where no index has been made yet, which is no mistake of anybody's."""
+        return qa.reports(index=self._index) if self._made() else []
+
+    def _made(self) -> bool:
+        return (Path(self._index) / DATABASE).exists()
 
     async def _facts(self, request: Request) -> Response:
         try:
@@ -107,7 +114,7 @@ class Shelf:
 
     async def _known(self, _: Request) -> Response:
         """Each report with its title and the beginning of its text's SHA-256, for the browser to tell what is new since the last visit."""
-        reports = await asyncio.to_thread(qa.reports, index=self._index)
+        reports = await asyncio.to_thread(self._reports)
         return JSONResponse([[report.report, report.title, report.sha256[:10]] for report in reports])
 
     async def _state(self, _: Request) -> Response:
@@ -157,8 +164,7 @@ class Shelf:
             return documents_folder(self._index)
         except RapporteurError:
             # An index that cannot be read may be of any folder: an update from another one would drop its reports.
-            missing = not (Path(self._index) / DATABASE).exists()
-            return self._documents if missing and self._documents.is_dir() else None
+            return self._documents if not self._made() and self._documents.is_dir() else None
 
     def _writable(self) -> Path:
         folder = self._folder()

@@ -167,6 +167,7 @@
       if (!answer.ok) return;
       const before = state;
       state = await answer.json();
+      if (!before && !state.running) dismissed = state.run; // it ended before this visit
       if (before?.running && (!state.running || state.run !== before.run)) await finished();
     } catch {
       // The server is gone or the line is down: what was shown stays, and it is tried again.
@@ -196,6 +197,7 @@
 
   async function upload(files) {
     uploads = [...files].map((file) => [file.name, "waits", ""]);
+    dismissed = state.run;
     let some = false;
     for (const [number, file] of [...files].entries()) {
       uploads[number] = [file.name, "is coming in…", "on"];
