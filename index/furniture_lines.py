@@ -43,7 +43,7 @@ _LINES: tuple[tuple[str, str], ...] = (
     (r"(?:skip|jump|go)(?: directly)? to (?:the )?(?:main |page )?(?:content|navigation|search|footer|text)", NAVIGATION),
     (r"(?:toggle|open|close|show|hide|main|mobile|primary)? ?(?:navigation|menu)(?: menu)?", NAVIGATION),
     (r"(?:back|return|go)(?: up)? to (?:the )?top(?: of (?:the |this )?page)?|(?:page )?top|top of (?:the )?page", NAVIGATION),
-    (r"(?:previous|next|older|newer)(?: (?:post|article|page|entry|story)s?)?(?: ?[:»›→].*)?|[«‹←] ?(?:previous|older|back).*", NAVIGATION),
+    (r"(?:previous|next|older|newer)(?: (?:post|article|page|entry|story|note|report|issue|item|event|dispatch|bulletin|brief|meeting note|news)s?)?(?: ?[:»›→].*)?|[«‹←] ?(?:previous|older|back).*", NAVIGATION),
     (r"you are here:? .*|home(?: ?[»›>/→|] ?[^.?!]+)+", NAVIGATION),
     (r"(?:close|ok|okay|cancel|submit|go|search|dismiss|accept|decline|apply|reset|send|expand|collapse|show more|read more|more|×|✕|✖)", BUTTON),
     (r"(?:close|dismiss) (?:this |the )?(?:window|dialog|dialogue box|menu|modal|banner|message|search)", BUTTON),
@@ -80,6 +80,8 @@ _LINES: tuple[tuple[str, str], ...] = (
     (r"issn[ :]+[\dx-]+|isbn[ :]+[\dx -]+|printed on recycled paper.{0,60}", LEGAL),
     (r"(?:un)?subscribe(?: (?:now|here|today))?[.!]?|subscribe to (?:our|the|this|my)? ?(?:free )?(?:newsletter|blog|feed|channel|podcast|mailing list|updates|magazine|journal)\b.{0,40}|subscribe (?:via|by) .{1,20}", NEWSLETTER),
     (r"(?:sign up|register) (?:for|to) .{0,40}(?:newsletter|updates|mailing list).{0,30}|join our (?:newsletter|mailing list).{0,40}|(?:our )?newsletter|get our (?:newsletter|updates).{0,40}", NEWSLETTER),
+    (r"(?:the )?.{2,60}\b(?:is|are|has been|was) (?:an? )?(?:tax[- ]exempt|(?:(?:registered|charitable|independent|private|non-?profit|not-for-profit|501\(c\) ?\(3\)),? )+(?:charity|company|organi[sz]ation|foundation|association|corporation|trust|body|institution))\b.{0,100}", LEGAL),
+    (r"(?:registered )?(?:charity|company)(?: registration)? (?:no\.?|number|registered in)\b.{0,100}|vat (?:no\.?|number|reg).{0,40}", LEGAL),
     (r"advertisements?|sponsored(?: content)?|report this ad", RELATED),
 )  # fmt: skip
 # The same for a whole paragraph, where it speaks to the visitor of a site.

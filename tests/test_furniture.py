@@ -52,6 +52,9 @@ def reasons(text: str) -> dict[str, str]:
         ("4 Comments", "readers' comments"),
         ("You must be logged in to post a comment.", "readers' comments"),
         ("Your email address will not be published.", "readers' comments"),
+        ("Next bulletin: Of reefs and men", "site navigation"),
+        ("The Larch Trust is a registered charity in Scotland.", "copyright or contact line"),
+        ("Company number 778 201, registered in Leith", "copyright or contact line"),
         ("Related articles", "links to other pages"),
         ("You may also like", "links to other pages"),
         ("Most read", "links to other pages"),
@@ -106,6 +109,8 @@ def test_a_line_of_a_web_page_is_named_for_what_it_is(line: str, reason: str) ->
         "Search and rescue",
         "Top-level visits should resume.",
         "Sign up more states to the convention",
+        "The proposed fund is an independent body, Thai participants noted.",
+        "Participants said that aid is tax exempt in three countries.",
     ],
 )
 def test_a_line_that_a_report_may_hold_is_left_alone(line: str) -> None:

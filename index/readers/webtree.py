@@ -200,8 +200,11 @@ def _parted(above: list[tuple[str, bool, bool]], below: list[tuple[str, bool, bo
     def bold(line: list[tuple[str, bool, bool]]) -> bool:
         return all(p[2] for p in line if p[0].strip())
 
+    def linked(line: list[tuple[str, bool, bool]]) -> bool:
+        return all(p[1] for p in line if p[0].strip())
+
     first, second = "".join(p[0] for p in above).strip(), "".join(p[0] for p in below).strip()
-    if bold(above) != bold(below):
+    if bold(above) != bold(below) or linked(above) != linked(below):
         return True
     ended = bool(re.search(r"[.!?:;][\"”’)]*$", first))
     begins = second[0].isupper() or second[0].isdigit()
