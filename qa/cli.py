@@ -102,6 +102,8 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("--auth", type=Path, metavar="FILE", help="ask for a login; FILE as `rapporteur account` writes it")
     sub.add_argument("--read-only", action="store_true", help="take away what changes things: uploads, corrections, updates")
 
+    add("mcp", _mcp, "offer the library to language models as tools, over standard input and output (Model Context Protocol)")
+
     sub = add("account", _account, "add an account for the web chat, or give one a new password")
     sub.add_argument("file", type=Path, metavar="FILE", help="the file of accounts; made where it is missing")
     sub.add_argument("name", metavar="NAME", help="who logs in")
@@ -279,6 +281,13 @@ def _chat(options: argparse.Namespace) -> int:
     from web import launch
 
     launch(index=options.index, host=options.host, port=options.port, auth=options.auth, read_only=options.read_only)
+    return 0
+
+
+def _mcp(options: argparse.Namespace) -> int:
+    from qa.mcp_server import serve_stdio
+
+    serve_stdio(options.index)
     return 0
 
 

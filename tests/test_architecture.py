@@ -24,6 +24,7 @@ DOORS = {
     "faiss": ("index/store.py",),
     "httpx2": ("qa/model/wire.py",),
     "gradio": ("app.py", "web/*.py"),
+    "mcp": ("qa/mcp_server.py",),
     "openai": ("qa/model/wire.py",),
     "openvino": ("index/openvino_model.py",),
     "pypdf": ("index/readers/pdf*.py",),
