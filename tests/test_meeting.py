@@ -100,6 +100,15 @@ in Liège on 12 October 2022. It was agreed that the next workshop would be held
     ]
 
 
+def test_a_round_planned_by_a_workshop_without_a_series_is_known_and_other_plans_are_not() -> None:
+    text = (
+        "# Report of a workshop on tides\n\nThe workshop took place in Brest on 3 May 2021. The first had met at Saint-Malo in 2019.\n\n"
+        "A second workshop is to be held at Roscoff in June 2023. First power is expected in 2026."
+    )
+    planned = [(r.round, r.start, r.place) for r in meeting_of(text).mentioned_rounds if r.when == "future"]
+    assert planned == [(2, "2023-06-01", "Roscoff")]
+
+
 def test_other_dialogues_and_the_agenda_are_no_rounds_of_the_series() -> None:
     text = """# Second Oder Forum
 

@@ -11,10 +11,15 @@ from typing import Literal
 from index.dates import DateSpan, find_dates
 from index.meeting.lines import Line
 from index.meeting.occasion import HELD, is_its_date
+from index.meeting.ordinals import OCCASION
 from index.meeting.places import city, city_in, scene_in
 from index.meeting.rounds import Segment, segments, tense
 from index.names import Names
 
+_MEETS = re.compile(
+    rf"\b(?:{OCCASION}|ones?|(?:re)?conven\w+|meet|met|gather\w*|group|follow-?up|held|hosted|scene|venue|(?:re)?assembl\w+)\b",
+    re.IGNORECASE,
+)
 When = Literal["past", "future", "unknown"]
 
 
@@ -52,8 +57,8 @@ def _rounds_in(segment: Segment, line: Line, series: str | None, names: Names) -
     if segment.round is None and segment.about == "past" and tense(segment.text) == "future":
         when = "unknown"
     pairs = _pairs(segment, names)
-    if not pairs and segment.round is None:
-        return []
+    if segment.round is None and (not pairs or not _MEETS.search(segment.text)):
+        return []  # "First light is expected in 2026"
     return [
         MentionedRound(
             series,

@@ -98,6 +98,9 @@ def city_in(text: str, names: Names, start: int = 0, *, near_date: bool = False)
             between,
         ):
             return None
+        met_at = m["prep"].lower() == "at" and re.search(r"\b(?:held|met|convened|gathered|place)\s+$", text[: m.start()]) is not None
+        if met_at and not _TAIL.match(text, m.end()) and (found := _city(m["name"], names)) is not None:
+            return found  # "held at Port Vila"
         if m["prep"].lower() in ("in", "near") and (found := _city(m["name"], names, lead=bool(m["lead"]))) is not None:
             return _with_district(found, text, m.end())
         rest = m.end()

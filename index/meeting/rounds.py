@@ -112,6 +112,8 @@ def segments(text: str, series: str | None, own: int | None) -> list[Segment]:
             and a.round is None
         ):
             about = "future"
+        if about == "open" and own is None and (a.round or 0) > 1 and _COMING.search(head):
+            about = "future"  # "A second workshop is to be held at Tsukuba"
         parts.append(Segment(head, about, a.round, a.several, a.named))
         parts += [Segment(piece, _open(piece)) for piece in rest]
     return parts
