@@ -1,7 +1,7 @@
 """The truth on disk: one SQLite file with the reports, their passages, sentences, vectors and words.
 
 SQLite comes with apsw, which carries a current one: Python's own may be so old that it neither deletes words from FTS5 for good nor is free
-of known corruption bugs. Rollback journal and synchronous=FULL: a transaction is on disk or it never was.
+of known corruption bugs. Rollback journal and synchronous=EXTRA: a transaction is on disk or it never was.
 """
 
 from __future__ import annotations
@@ -131,7 +131,8 @@ class Database:
     def __init__(self, folder: Path, *, write: bool = False) -> None:
         """Open the index in `folder`; with `write`, make it where it is missing. Raises IndexUnusable."""
         self.path = folder / FILE
-        flags = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE if write else apsw.SQLITE_OPEN_READONLY
+        # A reader may have to undo what a killed rebuild has left half done, and so must be able to write, where it has the right.
+        flags = apsw.SQLITE_OPEN_READWRITE | (apsw.SQLITE_OPEN_CREATE if write else 0)
         with damage(self.path):
             if write:
                 folder.mkdir(parents=True, exist_ok=True)
@@ -143,9 +144,11 @@ class Database:
             self._connection.pragma("trusted_schema", False)
             if write:
                 self._connection.pragma("journal_mode", "delete")
-                self._connection.pragma("synchronous", "full")
+                self._connection.pragma("synchronous", "extra")
                 self._connection.pragma("secure_delete", True)
                 self._create()
+            else:
+                self._connection.pragma("query_only", True)
             self._check(folder)
 
     def close(self) -> None:

@@ -179,7 +179,7 @@ def test_a_failed_transaction_changes_nothing(tmp_path: Path) -> None:
 def test_the_file_is_written_through_and_in_rollback_mode(tmp_path: Path) -> None:
     with opened(tmp_path) as database:
         pragma = database._connection.pragma
-        assert (pragma("journal_mode"), pragma("synchronous"), pragma("secure_delete"), pragma("foreign_keys")) == ("delete", 2, 1, 1)
+        assert (pragma("journal_mode"), pragma("synchronous"), pragma("secure_delete"), pragma("foreign_keys")) == ("delete", 3, 1, 1)
 
 
 # Damage
