@@ -141,7 +141,8 @@ def _item(statement: Statement, changed: str) -> str:
         f'<blockquote class="quote" dir="auto"><p>{escape(statement.quote)}</p></blockquote>{antecedent}{note}'
         f'<div class="foot">{citation_button(statement)}'
         f'<button type="button" class="quiet copy"{attributes(data_copy=reference(statement))} '
-        f'aria-label="Copy this quote with its reference">Copy</button></div></li>'
+        f'aria-label="Copy this quote with its reference">Copy</button>'
+        '<button type="button" class="quiet copy" data-link aria-label="Copy a link to this citation">Link</button></div></li>'
     )
 
 

@@ -25,7 +25,7 @@ from web.leaf import leaf_html
 from web.library import header_html, library_html
 from web.narrow import as_arguments, narrow_html, read_filters
 from web.reader import Highlight, report_html
-from web.turns import Turn, history, read_turns
+from web.turns import ALL, Turn, history, read_turns
 from web.wording import day_words
 
 SUGGESTED = 4
@@ -51,13 +51,20 @@ class Desk:
         try:
             answer = qa.ask(question, history=history(turns), index=self.index, **as_arguments(filters))
         except RapporteurError as error:
-            return (
-                self.conversation([*turns, Turn(question, error=str(error), filters=filters)]),
-                [turn.to_dict() for turn in turns],
-                self.header(),
-            )
+            return self.refuse(question, stored, narrowed, error)
         turns.append(Turn(question, answer, filters=filters))
         return self.conversation(turns), [turn.to_dict() for turn in turns], self.header()
+
+    def refuse(self, question: str, stored: object, narrowed: object, why: RapporteurError) -> tuple[str, list[dict[str, Any]], str]:
+        """The conversation as it was, with the question and why it is not answered below it."""
+        turns = read_turns(stored)
+        shown = [*turns, Turn(question, error=str(why), filters=read_filters(narrowed))]
+        return self.conversation(shown), [turn.to_dict() for turn in turns], self.header()
+
+    def resume(self, stored: object) -> tuple[str, list[dict[str, Any]]]:
+        """A conversation that the browser kept, opened again; what it cites is held against the reports as they are now."""
+        turns = read_turns(stored)
+        return self.conversation(turns), [turn.to_dict() for turn in turns]
 
     def open(
         self,
@@ -116,7 +123,7 @@ class Desk:
 
     def keep(self, stored: object, form: object, number: object) -> str:
         """The conversation's turn `number`, or all of it, in one of the forms of web.keep, as JSON: name, and content in base64."""
-        turns = read_turns(stored)
+        turns = read_turns(stored, most=ALL)
         if isinstance(number, int) and 0 < number <= len(turns):
             turns = [turns[number - 1]]
         if not isinstance(form, str) or form not in FORMS:

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from qa.contract import Citation, Statement
 from web.answer import plain_line
+from web.narrow import in_force
 from web.turns import Turn
 from web.wording import ACT_HEADINGS, chip_words, citation_parts
 
@@ -23,10 +24,12 @@ def markdown(turns: Sequence[Turn]) -> str:
     for turn in turns:
         if not turn.answer:
             continue
-        lines += [f"## {_plain(turn.question)}", "", _plain(plain_line(turn.answer)), ""]
+        lines += [f"## {_plain(turn.question)}", ""]
+        lines += [f"*{_plain(line)}*\n" for line in _aside(turn)]
+        lines += [_plain(plain_line(turn.answer)), ""]
         for statement in _given(turn):
             lines += [f"**{_plain(chip_words(statement))}**", "", f"> “{_plain(_folded(statement.quote))}”", ""]
-            lines += [f"{_plain(statement.label)} {_plain(_source(statement.citation))}", ""]
+            lines += [f"{_plain(line)}\n" for line in _below(statement)]
     return "\n".join(lines)
 
 
@@ -39,6 +42,8 @@ def word(turns: Sequence[Turn]) -> bytes:
         if not turn.answer:
             continue
         document.add_heading(_xml(turn.question), level=1)
+        for line in _aside(turn):
+            document.add_paragraph(_xml(line)).runs[0].italic = True
         document.add_paragraph(_xml(plain_line(turn.answer)))
         act = None
         for statement in _given(turn):
@@ -47,7 +52,8 @@ def word(turns: Sequence[Turn]) -> bytes:
                 document.add_heading(ACT_HEADINGS[act], level=2)
             document.add_paragraph(_xml(chip_words(statement))).runs[0].bold = True
             document.add_paragraph(_xml(f"“{_folded(statement.quote)}”"), style="Quote")
-            document.add_paragraph(_xml(f"{statement.label} {_source(statement.citation)}"))
+            for line in _below(statement):
+                document.add_paragraph(_xml(line))
     file = BytesIO()
     document.save(file)
     return file.getvalue()
@@ -96,6 +102,19 @@ FORMS: Final[dict[str, Callable[[Sequence[Turn]], str | bytes]]] = {
 
 def _given(turn: Turn) -> tuple[Statement, ...]:
     return (turn.answer.statements or turn.answer.nearest) if turn.answer else ()
+
+
+def _aside(turn: Turn) -> list[str]:
+    """How the question was understood and narrowed, where that is not plain from its words."""
+    answer = turn.answer
+    understood = answer.understood_as.strip() if answer else ""
+    return [f"Understood as: {understood}"] * (understood not in ("", turn.question.strip())) + in_force(turn.filters)
+
+
+def _below(statement: Statement) -> list[str]:
+    """What stands below a quote: whom its pronoun means, and its source."""
+    named = [f"The holder is named before the quote: “{_folded(statement.antecedent)}”"] if statement.antecedent else []
+    return [*named, f"{statement.label} {_source(statement.citation)}"]
 
 
 def _cited(turns: Sequence[Turn]) -> list[Citation]:

@@ -2,37 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import gradio as gr
 
+from web.answer import problem_html
 from web.assets import script
 from web.compare import compare_html
 from web.desk import Desk
-
-_Result = TypeVar("_Result")
-ASKS_AT_ONCE = 2  # answering is computing: more at once only makes each slower
-
-
-class _Turnstile:
-    """Lets ASKS_AT_ONCE questions through; the others wait without holding a thread that somebody's click could use."""
-
-    def __init__(self) -> None:
-        self._room = asyncio.Semaphore(ASKS_AT_ONCE)
-
-    async def run(self, function: Callable[..., _Result], *arguments: object) -> _Result:
-        """What `function` gives, in a thread."""
-        async with self._room:
-            return await asyncio.to_thread(function, *arguments)
+from web.turnstile import Busy, Turnstile
 
 
 def build(index: str = ".index") -> gr.Blocks:
     """The page over `index`, not yet served. Every event opens the index anew, so that a rebuild is seen at once."""
-    desk, turnstile = Desk(index), _Turnstile()
+    desk, turnstile = Desk(index), Turnstile()
     kept = f"rapporteur-{sha256(str(Path(index).resolve()).encode()).hexdigest()[:12]}"
     page = gr.Blocks(title="Rapporteur", analytics_enabled=False, fill_width=True)
     with page:
@@ -63,19 +48,28 @@ def build(index: str = ".index") -> gr.Blocks:
                 reader = gr.HTML(desk.shelf(), elem_id="reader", apply_default_css=False, js_on_load=None)
                 leaf = gr.HTML("", elem_id="leaf", apply_default_css=False, js_on_load=None)
 
+        async def ask(asked: str, stored: object, narrowed: object) -> tuple[str, list[dict[str, Any]], str]:
+            try:
+                return await turnstile.run(desk.ask, asked, stored, narrowed)
+            except Busy as busy:
+                return desk.refuse(asked, stored, narrowed, busy)
+
         async def ask_typed(asked: str, stored: object, narrowed: object) -> tuple[str, str, list[dict[str, Any]], str]:
-            conversation, kept, head = await turnstile.run(desk.ask, asked, stored, narrowed)
+            conversation, kept, head = await ask(asked, stored, narrowed)
             refused = not kept or kept[-1]["question"] != asked
             return (asked if refused else "", conversation, kept, head)  # what was refused can be mended
 
         async def ask_clicked(stored: object, event: gr.EventData) -> tuple[str, list[dict[str, Any]], str]:
-            return await turnstile.run(desk.ask, str(_sent(event, "question") or ""), stored, _sent(event, "filters"))
+            return await ask(str(_sent(event, "question") or ""), stored, _sent(event, "filters"))
 
         def open_report(event: gr.EventData) -> str:
             return desk.open(*(_sent(event, name) for name in ("report", "start", "end", "antecedent", "sha256", "quote")))
 
         async def compare(event: gr.EventData) -> str:
-            return await turnstile.run(desk.compare, _sent(event, "topic"), _sent(event, "series"))
+            try:
+                return await turnstile.run(desk.compare, _sent(event, "topic"), _sent(event, "series"))
+            except Busy as busy:
+                return problem_html(str(busy))
 
         def open_leaf(event: gr.EventData) -> str:
             return desk.leaf(*(_sent(event, name) for name in ("report", "start", "end", "number")))
@@ -84,7 +78,10 @@ def build(index: str = ".index") -> gr.Blocks:
             return desk.take(_sent(event, "report"))
 
         def keep(stored: object, event: gr.EventData) -> str:
-            return desk.keep(stored, _sent(event, "form"), _sent(event, "turn"))
+            return desk.keep(_sent(event, "turns") or stored, _sent(event, "form"), _sent(event, "turn"))
+
+        def resume(event: gr.EventData) -> tuple[str, list[dict[str, Any]]]:
+            return desk.resume(_sent(event, "turns"))
 
         # Not through gradio's queue, whose second connection and event stream cost a click some fifty milliseconds.
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "queue": False}
@@ -93,16 +90,19 @@ def build(index: str = ".index") -> gr.Blocks:
         page.load(desk.arrive, [turns], [found, head, narrow], **quiet).success(
             None, [found, conversation, reader], [conversation, reader], js="(f, c, r) => window.rapporteur.arrived(f, c, r)"
         )
-        question.submit(
+        typed = question.submit(
             ask_typed, [question, turns, filters], [question, *answered], js="(q, t) => window.rapporteur.asking(q, t)", **quiet
-        ).failure(None, js="() => window.rapporteur.failed()")
-        conversation.ask(ask_clicked, [turns], answered, **quiet).failure(None, js="() => window.rapporteur.failed()")
+        )
+        for asked in (typed, conversation.ask(ask_clicked, [turns], answered, **quiet)):
+            asked.success(None, [turns], js="turns => window.rapporteur.remember(turns)")
+            asked.failure(None, js="() => window.rapporteur.failed()")
         conversation.open(open_report, None, [reader], **quiet)
         conversation.keep(keep, [turns], [file], **quiet).success(None, [file], js="file => window.rapporteur.save(file)")
         conversation.compare(compare, None, [compared], **quiet).failure(None, js="() => window.rapporteur.failed()")
         conversation.leaf(open_leaf, None, [leaf], **quiet)
         conversation.take(take, None, [file], **quiet).success(None, [file], js="file => window.rapporteur.save(file)")
         conversation.shelf(desk.shelf, None, [reader], **quiet)
+        conversation.resume(resume, None, [conversation, turns], **quiet)
         conversation.fresh(lambda: (desk.conversation([]), []), None, [conversation, turns], **quiet)
     page.queue(max_size=200)
     return page

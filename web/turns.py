@@ -9,7 +9,8 @@ from index.report import Act, Scope
 from qa.contract import Answer, Citation, Missing, Statement, Status
 from web.narrow import read_filters
 
-KEPT = 40  # turns; the oldest go first, so that what the browser holds and sends stays small
+KEPT = 40  # turns; the oldest go first, so that what is sent with each question stays small
+ALL = 2_000  # turns of a conversation that is taken away whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +32,12 @@ class Turn:
         }
 
 
-def read_turns(stored: object) -> list[Turn]:
-    """The turns that the browser kept; what does not have their shape is left out."""
+def read_turns(stored: object, most: int = KEPT) -> list[Turn]:
+    """The last turns that the browser kept; what does not have their shape is left out."""
     if not isinstance(stored, list):
         return []
     turns = []
-    for data in stored[-KEPT:]:
+    for data in stored[-most:]:
         try:
             turns.append(_turn(data))
         except (KeyError, TypeError, ValueError, AttributeError):

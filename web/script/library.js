@@ -255,6 +255,7 @@
     } else if ("more" in data) list(Number(data.more));
     else if ("uncorrect" in data) correct(event.target.closest("form"), null);
   });
+  window.rapporteur.library = async () => state?.library ?? (await (await ask("update")).json()).library;
   let typing = 0;
   document.addEventListener("input", (event) => {
     if (!event.target.matches?.("[data-find]")) return;

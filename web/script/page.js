@@ -93,8 +93,8 @@ function step(by) {
   open(fromButton(next));
 }
 
-async function copy(button) {
-  const text = button.dataset.copy;
+async function copy(button, text = button.dataset.copy) {
+  const label = button.dataset.label ?? (button.dataset.label = button.textContent);
   try {
     await navigator.clipboard.writeText(text);
   } catch {
@@ -109,7 +109,7 @@ async function copy(button) {
     button.focus();
   }
   button.textContent = "Copied";
-  setTimeout(() => (button.textContent = "Copy"), 1600);
+  setTimeout(() => (button.textContent = label), 1600);
 }
 
 // A sentence that belongs to no panel, for a while, in the place where screen readers listen.
@@ -197,6 +197,7 @@ document.addEventListener("click", (event) => {
   if (!button) return;
   const data = button.dataset;
   if ("copy" in data) copy(button);
+  else if ("link" in data) copy(button, location.origin + location.pathname + address(fromButton(button.closest(".statement").querySelector(".cite"))));
   else if ("ask" in data) {
     window.rapporteur.pending(data.ask);
     trigger("ask", { question: data.ask, filters: filters() });
