@@ -18,6 +18,7 @@ SLOW_AFTER: Final = 3  # wrong passwords from one address before its next try wa
 MAX_WAIT: Final = 30.0  # seconds
 MAX_WAITING: Final = 10  # tries of one address that wait for each other; more are turned away
 OWN: Final = "/rapporteur/"
+_OWN = re.compile(rf"{OWN}.*|/api(/.*)?|/mcp/?")  # what the application beside gradio answers: the page's own routes, and programs
 
 # gradio serves uploads, a proxy, file access, an app builder and traffic charts besides; nothing here uses them.
 _ROUTES = re.compile(
@@ -43,7 +44,7 @@ class Gate:
     """ASGI middleware around gradio's application."""
 
     def __init__(self, app: ASGIApp, own_names: frozenset[str] | None = None, own: ASGIApp | None = None) -> None:
-        """`app` is what the gate stands before; `own_names` are the host names it answers to, None for any; `own` answers OWN paths."""
+        """`app` is what the gate stands before; `own_names` are the host names it answers to, None for any; `own` answers _OWN paths."""
         self.app = app
         self.own = own
         self.own_names = own_names
@@ -63,7 +64,7 @@ class Gate:
             await _refuse(send, 403, "This came from another site's page.")
         elif _declared_length(scope) > _most(scope):
             await _refuse(send, 413, "That is more than Rapporteur takes at once.")
-        elif self.own is not None and _path(scope).startswith(OWN):
+        elif self.own is not None and _OWN.fullmatch(_path(scope)):
             path = _path(scope)
             inner = {**scope, "path": path, "raw_path": path.encode(), "root_path": ""}
             await self.own(inner, _counted(receive, _most(scope)), _with_headers(send))
@@ -89,7 +90,7 @@ class Gate:
 
     def _known(self, scope: Scope) -> bool:
         path = _path(scope)
-        return bool(_ROUTES.fullmatch(path)) or (self.own is not None and path.startswith(OWN))
+        return bool(_ROUTES.fullmatch(path)) or (self.own is not None and bool(_OWN.fullmatch(path)))
 
     async def _slowed(self, client: str, scope: Scope, receive: Receive, send: Send) -> None:
         failed = self.failures.get(client, 0)

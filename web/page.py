@@ -8,19 +8,22 @@ from typing import Any
 
 import gradio as gr
 
+from qa.model.endpoint import Endpoint
 from web.answer import problem_html
 from web.assets import script
 from web.compare import compare_html
 from web.desk import Desk
+from web.gradio_api import offer_operations
 from web.turnstile import Busy, Turnstile
 
 
-def build(index: str = ".index") -> gr.Blocks:
+def build(index: str = ".index", llm: Endpoint | None = None) -> gr.Blocks:
     """The page over `index`, not yet served. Every event opens the index anew, so that a rebuild is seen at once."""
-    desk, turnstile = Desk(index), Turnstile()
+    desk, turnstile = Desk(index, llm), Turnstile()
     kept = f"rapporteur-{sha256(str(Path(index).resolve()).encode()).hexdigest()[:12]}"
     page = gr.Blocks(title="Rapporteur", analytics_enabled=False, fill_width=True)
     with page:
+        offer_operations(index, turnstile)  # first, so that no event of the page has their names
         # localStorage is as private as the browser profile; gradio's encryption adds nothing to it, but a random secret would lose
         # the conversation at each restart.
         turns = gr.BrowserState([], storage_key=kept, secret=kept)
@@ -44,6 +47,7 @@ def build(index: str = ".index") -> gr.Blocks:
                 filters = gr.JSON(visible="hidden")  # what the form holds when a question is asked
                 found = gr.Textbox(visible="hidden")  # the conversation and the reports, on arrival
                 file = gr.Textbox(visible="hidden")  # carries what is taken away to the browser, which saves it
+                written = gr.Textbox(visible="hidden")  # how far a language model is, or its brief
             with gr.Column(elem_id="read", min_width=0):
                 reader = gr.HTML(desk.shelf(), elem_id="reader", apply_default_css=False, js_on_load=None)
                 leaf = gr.HTML("", elem_id="leaf", apply_default_css=False, js_on_load=None)
@@ -89,6 +93,9 @@ def build(index: str = ".index") -> gr.Blocks:
         # What was found on arrival may come in after a first question or a link's report; page.js lets it take nobody's place.
         page.load(desk.arrive, [turns], [found, head, narrow], **quiet).success(
             None, [found, conversation, reader], [conversation, reader], js="(f, c, r) => window.rapporteur.arrived(f, c, r)"
+        )
+        conversation.model(views.model, [turns], [written, turns], **quiet).success(
+            None, [written], js="found => window.rapporteur.wrote(found)"
         )
         typed = question.submit(
             ask_typed, [question, turns, filters], [question, *answered], js="(q, t) => window.rapporteur.asking(q, t)", **quiet
