@@ -19,7 +19,7 @@ _ADVERBS = word_set(
     """
     also however then again still now both alike nevertheless nonetheless further moreover instead though too all each rather even often
     once twice therefore thus hence indeed themselves himself herself itself jointly first next finally accordingly meanwhile always just
-    only likewise soon later long yet so well very quite more most much as
+    only likewise since soon later long yet so well very quite more most much as
     """
 )
 _ASIDES = tuple(

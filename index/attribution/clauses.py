@@ -26,6 +26,7 @@ _INTRO = word_set(
     """
 )
 
+_PREPOSITIONS = word_set("on at in during after throughout by")
 _UNMARKED = word_set("by at in on during after throughout here there then now nevertheless however finally overall yet still")
 _ELSEWHERE = re.compile(
     r"(?:at|in|during) (?:the|their|its|that) (?:previous|last|earlier|preceding|prior|inaugural) (?:\w+ )?"
@@ -41,17 +42,25 @@ def main(reading: Reading, tokens: Sequence[Token]) -> Claim | None:
     begin = clause_start(tokens)
     opener = low[begin] if begin < len(low) else ""
     starts: list[int] = []
-    if opener not in CONCESSIVE and not is_condition(tokens, begin):
+    fronted = opener in _PREPOSITIONS and low[begin + 1 : begin + 2] != ["which"]
+    if opener not in CONCESSIVE and not is_condition(tokens, begin) and not fronted:
         starts.append(begin)
     if _introduced(low, begin) or (tokens[begin : begin + 1] and low[begin : begin + 2] == ["that", "said"]):
         starts += [i + 1 for i in range(begin, len(tokens) - 1) if low[i] == "," and not tokens[i].quoted]
         starts += _unmarked(tokens, begin)
     if opener in CONCESSIVE:
         starts.append(begin + 1)
+    if fronted and not is_condition(tokens, begin):
+        starts.append(begin)  # "On one thing all were agreed": first what follows the introduction
     if _ELSEWHERE.match(" ".join(low[begin : begin + 9])):
         return None  # what another meeting did
     if opener in CONCESSIVE | CONDITIONAL:
         reading = _with_inner(reading, tokens, begin + 1)
+    if (
+        fronted
+        and (named := next((c for at in starts[:-1] if (c := try_clause(reading, tokens, at, subject)) is not None), None)) is not None
+    ):
+        return named
     for at in starts:
         claim = clause(reading, tokens, clause_start(tokens, at))
         if claim is not None:
@@ -86,7 +95,7 @@ def is_condition(tokens: Sequence[Token], begin: int) -> bool:
 def _unmarked(tokens: Sequence[Token], begin: int) -> list[int]:
     """ "At the closing session participants recommended": an introduction without a comma; where a holder may begin after it."""
     low = lows(tokens)
-    if low[begin] not in _UNMARKED and low[begin : begin + 2] not in (["to", "this"], ["to", "that"]):
+    if low[begin] not in _UNMARKED and low[begin : begin + 2] not in (["to", "this"], ["to", "that"], ["to", "which"]):
         return []
     return [
         i

@@ -32,17 +32,25 @@ _AFTER_THERE = word_set(
 
 
 _VIEWS = word_set("view views opinion opinions position positions assessment assessments minds")
+_PROPOSALS = word_set("proposal suggestion recommendation idea")
+_HELD = word_set("view belief recognition sense conviction assessment feeling")
 _STANDS = word_set("contention position stance submission claim thesis line argument")
 _UTTERED = word_set("view views opinion opinions assessment assessments")
 _DIFFERING = word_set("differed diverged varied clashed differ diverge")
 _DIVIDED = word_set("divided split mixed polarised polarized at")
 _PREPOSITIONS = word_set("of for to that on in by with")
 _PUT_OFF = re.compile(
-    r"\b(?:was|were) (?:left (?:for|to) (?:the|a|another) (?:next |later |future )?\w+|deferred|not (?:decided|settled|resolved)|put off"
+    r"\b(?:was|were) (?:(?:a )?questions? )?(?:left (?:for|to) (?:the|a|another) (?:next |later |future )?\w+|deferred"
+    r"|not (?:decided|settled|resolved)|put off"
     r"|held over|postponed|carried (?:over|forward)|left (?:pending|hanging|in brackets|in suspense)|set aside|put back|referred back)\b"
+)
+_TIME_SPENT = re.compile(
+    r"(?:\w+ ){0,3}(?:part|half|third|quarter|rest|remainder|most|much|bulk) of the (?:\w+ )?(?:session|meeting|day|discussion|"
+    r"morning|afternoon|workshop|time|debate) (?:was|were) (?:also )?(?:devoted|given over|dedicated|spent)\b"
 )
 _DRAWN = re.compile(r"(?:particular |special )?(?:attention|reference|mention) was (?:also |again )?(?:drawn|called|made)\b")
 _REACHED = re.compile(
+    r"by (?:common|general|unanimous) (?:consent|accord|assent|agreement)\b(?!.*\b(?:19|20)\d\d\b)|"
     r"(?:the|an|a) (?:\w+ )?(?:understanding|agreement|accord|compromise) was (?:\w+ )?reached (?:that|whereby|under which)\b"
 )
 _MATTERS = word_set("whether how who what question questions issue issues matter decision point choice text item proposal vote paragraph")
@@ -92,6 +100,10 @@ def it_was_view(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | N
     low = lows(tokens)
     if low[at] != "it" or low[at + 1 : at + 2] == [] or low[at + 1] not in BE:
         return None
+    owner = reading.known(tokens, at + 2) if at + 2 < len(low) else None
+    owned = owner is not None and low[owner.end : owner.end + 1] in (["'s"], ["'"])
+    if owner is not None and owned and set(low[owner.end + 1 : owner.end + 4]) & (_VIEWS | _STANDS):
+        return Claim("stated", owner, predicate=Predicate(at, owner.end + 1, "stated", ("view",)), frame="it")  # "it was the Thais' view"
     for i in range(at + 2, min(at + 7, len(low))):
         noun = reading.wording.noun_at(low, i)
         if low[i] in _STANDS and low[i + 1 : i + 2] == ["of"]:
@@ -135,7 +147,7 @@ def noun_claim(reading: Reading, tokens: Sequence[Token], at: int, negated: bool
     low = lows(tokens)
     article = False
     for i in range(at, min(at + 7, len(low))):
-        if low[i] in ("no", "little", "few", "scant", "hardly", "without"):
+        if low[i] in ("no", "little", "less", "few", "scant", "hardly", "without"):
             negated = True
         if low[i] in ("near", "almost", "nearly"):
             return None  # "near consensus" is none
@@ -148,13 +160,8 @@ def noun_claim(reading: Reading, tokens: Sequence[Token], at: int, negated: bool
             ):
                 return None
             act = turned(phrase.act, negated)
-            if (
-                phrase.act == "stated"
-                and set(low[at:i]) & {"unanimous", "general", "broad", "shared", "common", "widespread"}
-                and not negated
-                and phrase.words[0] in ("view", "belief", "recognition", "sense")
-            ):
-                act = "stated"
+            if phrase.act == "stated" and set(low[at:i]) & {"unanimous", "shared", "common"} and not negated and phrase.words[0] in _HELD:
+                act = "agreed"  # "There was a shared sense among participants that"
             if act == "agreed" and low[end : end + 1] == ["to"] and low[end + 1 : end + 2] == ["disagree"]:
                 act = "disagreed"
             holder = reading.whose(tokens, end)
@@ -179,6 +186,16 @@ def holder_view(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | N
     """ "The Japanese position was that", "The view of Polish participants was that", "The consensus was that"."""
     low = lows(tokens)
     stop = next((i for i in range(at, min(at + 14, len(low))) if low[i] in ("was", "is", "remained", "were")), None)
+    proposal = (
+        stop is not None
+        and low[at] in ("one", "another", "a")
+        and _PROPOSALS & set(low[at:stop])
+        and low[stop] == "was"
+        and "by" not in low[at:stop]
+    )
+    if proposal and stop is not None and low[stop + 1 : stop + 2] in (["to"], ["that"], ["a"], ["an"], ["for"]):
+        owner = reading.whose(tokens, stop - 1)
+        return Claim("recommended", owner, None if owner else "impersonal", Predicate(at, stop, "recommended", ("proposal",)), "noun")
     if stop is None or low[stop + 1 : stop + 2] not in (["that"], ["clear"], ["one"]) or low[stop + 1 : stop + 2] == []:
         return None
     for i in range(at, stop):
@@ -285,6 +302,8 @@ def came_up(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | None:
     if drawn is not None:
         agent = reading.agent(tokens, at + len(drawn[0].split()))
         return Claim("stated", agent, None if agent else "impersonal", frame="passive")
+    if _TIME_SPENT.match(text):
+        return Claim("discussed", None, "impersonal", frame="passive")
     if _REACHED.match(text):
         return Claim("agreed", None, "impersonal", frame="passive")
     if _ELUSIVE.match(text):

@@ -24,6 +24,7 @@ NO_PASSIVE = word_set(
     """
 )
 _BROUGHT_UP = word_set("mention raise discuss address cover bring touch refer cite examine")
+_HELD_OFFICE = word_set("opened closed chaired moderated inaugurated facilitated introduced")
 _FUTURE = word_set("will shall would may might should")
 _MONTHS = word_set("january february march april may june july august september october november december")
 _DATING = word_set("in on since by until after at from")
@@ -47,10 +48,19 @@ _CONTENTIOUS = re.compile(
     r"|matter of (?:dispute|contention)"
     r"|point of contention)"
 )
-_OPEN = re.compile(r"(?:left |still )?(?:an open question|open\b|unresolved|unclear|unanswered|undecided)")
+_OPEN = re.compile(
+    r"(?:left |still )?(?:an open question|open\b|unresolved|unclear|unanswered|undecided"
+    r"|a matter for (?:further|later|another|others|the|lawyers|debate|experts)"
+    r"|to be (?:seen|settled|decided|clarified|determined|resolved|worked out|answered))"
+)
 _AFTER_CONSIDERED = word_set(". ; in at during by , for briefly but")
 _SHARED = word_set(
     "view views assessment position opinion analysis judgement judgment reading conclusion diagnosis sentiment goal conviction"
+)
+_RESPONSE = re.compile(
+    r"(?:met with|met|found|received|drew|got|was given|were given|elicited|had) (?:an?|some) (?:\w+ly )?"
+    r"(?:(?P<warm>favou?rable|positive|warm|sympathetic|enthusiastic|friendly|good)|cool|cold|frosty|negative|hostile|sceptical|skeptical|lukewarm|"
+    r"chilly|mixed|divided) (?:response|reception|welcome|reaction|hearing|echo)\b"
 )
 _TEXTS = word_set(
     "proposal proposals suggestion suggestions recommendation recommendations idea text draft agenda report amendment wording statement"
@@ -64,7 +74,7 @@ def reception(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | Non
     for i in range(at + 1, min(at + 25, len(low) - 1)):
         if tokens[i].quoted or low[i] in ("who", "which", "that", "whether", ";"):
             return None
-        forms = (_divided, _acceptable, _met_with, _came_from, _well_received, _shared, _remained)
+        forms = (_divided, _acceptable, _answered, _met_with, _came_from, _well_received, _shared, _remained)
         claim = next((c for form in forms if (c := form(reading, tokens, at, i)) is not None), None)
         if claim is not None:
             return claim
@@ -115,6 +125,18 @@ def _met_with(reading: Reading, tokens: Sequence[Token], at: int, here: int) -> 
         return None  # "had the support of the World Bank"
     holder = noun.holder or (reading.known(tokens, end + 1) if low[end : end + 1] in (["with"], ["from"], ["among"]) else None)
     return replace(noun, holder=holder, scope=None if holder else "impersonal")
+
+
+def _answered(reading: Reading, tokens: Sequence[Token], at: int, here: int) -> Claim | None:
+    """ "The idea met with a favourable response from the Thai side"; "It got a frosty reception"."""
+    low = lows(tokens)
+    m = _RESPONSE.match(" ".join(low[here : here + 6]))
+    if m is None or "had" in low[max(here - 2, at) : here]:
+        return None
+    end = here + len(m[0].split())
+    act: Act = "supported" if m["warm"] else "disagreed"
+    giver = reading.whose(tokens, end)
+    return Claim(act, giver, None if giver else "impersonal", Predicate(at, end, act, ("meet",)), "reception")
 
 
 def _came_from(reading: Reading, tokens: Sequence[Token], at: int, here: int) -> Claim | None:
@@ -182,6 +204,9 @@ def passive(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | None:
     unreal = (modal and not negated and low[at] not in ("no", "neither", "none")) or low[aux] in _FUTURE
     if tokens[verb].quoted or unreal or "had" in low[aux:verb]:
         return None
+    if low[verb + 1 : verb + 2] == ["by"] and low[verb] in _HELD_OFFICE:
+        officer = reading.holders.people.person(tokens, verb + 2)
+        return Claim("none", officer, frame="ceremony") if officer is not None and low[at : at + 1] != ["it"] else None
     patient = reading.holders.read(tokens, at)
     if patient is not None and patient.scope != "impersonal" and patient.pronoun != "it" and patient.end == aux:
         return None  # "Participants were urged to be brief"

@@ -194,7 +194,10 @@ def point_agreed(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | 
     predicate = read_predicate(tokens, holder.end, reading.wording, negative=holder.negative) if holder is not None else None
     if holder is None or predicate is None or not set(low[predicate.end : predicate.end + 2]) & {"was", "is", "were"}:
         return None
-    return Claim(predicate.act, holder, predicate=predicate, frame="subject") if predicate.act in ("agreed", "disagreed") else None
+    wanted = low[at] == "what" and predicate.act in ("recommended", "concerned", "supported")
+    return (
+        Claim(predicate.act, holder, predicate=predicate, frame="subject") if predicate.act in ("agreed", "disagreed") or wanted else None
+    )
 
 
 def implied(reading: Reading, tokens: Sequence[Token], holder: Holder) -> Claim | None:
@@ -246,7 +249,7 @@ def indicative(low: Sequence[str], at: int) -> bool:
 def _human(holder: Holder, predicate: Predicate, says_that: bool) -> bool:
     """Whether the verb fits people: a pronoun needs a past tense or "that", else "They support thousands of jobs" would count."""
     loose = holder.pronoun in ("they", "it", "he", "she", "of them") or holder.bare
-    if loose and predicate.tense == "present" and holder.scope == "everyone" and predicate.act == "recommended":
+    if loose and predicate.tense == "present" and holder.scope in ("everyone", "some") and predicate.act == "recommended":
         return True  # "We recommend"
     if loose and predicate.tense == "present":
         return predicate.phrase[0] in _SPEAKING or says_that
