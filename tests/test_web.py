@@ -24,6 +24,7 @@ from index.errors import BadQuestion
 from index.report import Block, Page, text_sha256
 from qa.contract import Answer, Citation, Statement
 from qa.library import OpenReport, ReportFacts
+from qa.operations import OPERATIONS
 from web.answer import conversation_html, plain_line, problem_html
 from web.escape import escape
 from web.gate import LOOPBACK, MAX_BODY, Gate
@@ -525,7 +526,7 @@ def test_without_an_index_the_page_says_what_to_do(tmp_path: Path) -> None:
     assert inside(desk.conversation([]), "welcome") != []
 
 
-def test_the_page_names_no_other_host_and_opens_no_programming_interface(tmp_path: Path) -> None:
+def test_the_page_names_no_other_host_and_offers_programs_the_operations_only(tmp_path: Path) -> None:
     from web import build
     from web.serve import _options
 
@@ -533,7 +534,7 @@ def test_the_page_names_no_other_host_and_opens_no_programming_interface(tmp_pat
         return dict(build(str(tmp_path / "none")).get_config_file())
 
     config = asyncio.run(within_a_loop())
-    assert {dependency["api_visibility"] for dependency in config["dependencies"]} == {"private"}
+    assert [d["api_name"] for d in config["dependencies"] if d["api_visibility"] != "private"] == list(OPERATIONS)
     theme = _options(None)["theme"]
     written = json.dumps(config, default=str) + theme._get_theme_css() + _options(None)["head"]
     assert set(re.findall(r"https?://[^\s\"')]+", written)) <= {"http://www.w3.org/2000/svg"}
