@@ -5,6 +5,7 @@ Reading reports starts child processes that import this file again, so nothing h
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
 
@@ -15,6 +16,7 @@ def main() -> int:
     """Serve the chat on http://127.0.0.1:7860; RAPPORTEUR_INDEX names another index, RAPPORTEUR_PORT another port."""
     from index.errors import RapporteurError
 
+    options = _parser().parse_args()
     index = os.environ.get("RAPPORTEUR_INDEX") or ".index"
     port = os.environ.get("RAPPORTEUR_PORT") or "7860"
     if not port.isdecimal():
@@ -22,15 +24,23 @@ def main() -> int:
         return 1
     try:
         update(index)
+        from qa.model.endpoint import make_endpoint
         from web import launch
 
-        launch(index=index, port=int(port))
+        launch(index=index, port=int(port), llm=make_endpoint(options.llm, options.llm_model))
     except RapporteurError as error:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print()
     return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="app.py", description="Index what is new in documents/ and open the web chat.")
+    parser.add_argument("--llm", metavar="URL", help="let a language model at this OpenAI-compatible address arrange the statements")
+    parser.add_argument("--llm-model", metavar="NAME", help="its name there; a key is taken from RAPPORTEUR_LLM_KEY")
+    return parser
 
 
 def update(index: str) -> None:

@@ -4,6 +4,7 @@ from qa.answer import ask
 from qa.compare import Comparison, compare
 from qa.contract import Answer, Citation, Hit, Statement, Verdict
 from qa.examples import example_questions
+from qa.followups import follow_up_questions
 from qa.library import OpenReport, ReportFacts, open_report, reports, show, statements, verify
 from qa.retrieve import retrieve
 
@@ -19,6 +20,7 @@ __all__ = [
     "ask",
     "compare",
     "example_questions",
+    "follow_up_questions",
     "open_report",
     "reports",
     "retrieve",

@@ -68,6 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("question", metavar="QUESTION")
     sub.add_argument("--history", type=Path, metavar="FILE.json", help='what was said before: [{"role": "user", "content": "..."}, ...]')
     _add_filters(sub)
+    _add_model(sub)
 
     sub = add("search", _search, "find the passages nearest to a question")
     sub.add_argument("question", metavar="QUESTION")
@@ -101,6 +102,7 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("--port", type=int, default=7860, help="port to listen on (default: %(default)s)")
     sub.add_argument("--auth", type=Path, metavar="FILE", help="ask for a login; FILE as `rapporteur account` writes it")
     sub.add_argument("--read-only", action="store_true", help="take away what changes things: uploads, corrections, updates")
+    _add_model(sub)
 
     add("mcp", _mcp, "offer the library to language models as tools, over standard input and output (Model Context Protocol)")
 
@@ -123,6 +125,11 @@ def _add_filters(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--until", metavar="D", help="only meetings on or before this date")
     sub.add_argument("--holder", metavar="H", help="only statements held by this delegation or person")
     sub.add_argument("--act", metavar="A", choices=get_args(Act), help="only statements of this act: " + ", ".join(get_args(Act)))
+
+
+def _add_model(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("--llm", metavar="URL", help="let a language model at this OpenAI-compatible address arrange the statements")
+    sub.add_argument("--llm-model", metavar="NAME", help="its name there; a key is taken from RAPPORTEUR_LLM_KEY")
 
 
 def _filters(options: argparse.Namespace) -> dict[str, Any]:
@@ -150,9 +157,24 @@ def _index(options: argparse.Namespace) -> int:
 
 def _ask(options: argparse.Namespace) -> int:
     from qa import ask
+    from qa.model.endpoint import make_endpoint
 
-    answer = ask(options.question, history=_history(options.history), index=options.index, **_filters(options))
+    endpoint, history = make_endpoint(options.llm, options.llm_model), _history(options.history)
+    answer = ask(options.question, history=history, index=options.index, **_filters(options))
+    if endpoint is not None:
+        from qa.model.text import brief_text, write_at_terminal
+
+        answer = write_at_terminal(answer, endpoint, options.index, history, _show_progress)
+        if not options.json and answer.model is not None:
+            told = _printable_lines(brief_text(answer.model))
+            print(f"{told}\n\n" if told else "", end="")
     return _print_json(answer.to_dict()) if options.json else _print(_printable_lines(answer.text))
+
+
+def _show_progress(line: str) -> None:
+    """One line on a terminal, in the place of the last; nothing where nobody looks."""
+    if sys.stderr.isatty():
+        print(f"\r\x1b[K{printable(line)}", end="", file=sys.stderr, flush=True)
 
 
 def _search(options: argparse.Namespace) -> int:
@@ -278,9 +300,11 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _chat(options: argparse.Namespace) -> int:
+    from qa.model.endpoint import make_endpoint
     from web import launch
 
-    launch(index=options.index, host=options.host, port=options.port, auth=options.auth, read_only=options.read_only)
+    llm = make_endpoint(options.llm, options.llm_model)
+    launch(index=options.index, host=options.host, port=options.port, auth=options.auth, read_only=options.read_only, llm=llm)
     return 0
 
 

@@ -12,6 +12,7 @@ from index.report import Act, Scope
 
 Status = Literal["answered", "partial", "not_covered"]
 Missing = Literal["topic", "act", "holder", "time"]
+BriefStatus = Literal["written", "withheld", "failed", "stopped"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ class ModelBrief:
     """
 
     model: str
-    status: Literal["written", "withheld", "failed", "stopped"]
+    status: BriefStatus
     sentences: tuple[ModelSentence, ...] = ()
     dropped: dict[str, int] = field(default_factory=dict)
     note: str = ""

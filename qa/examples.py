@@ -14,10 +14,12 @@ from qa.answer import ask
 from qa.library import open_snapshot
 
 _HEADING = re.compile(
-    r"^(?:(?:session|part|chapter|panel|theme|day)\s+\w+\s*[:.–-]\s*|[A-Z0-9]{1,3}[.)]\s+|[IVX]+\.\s+|\d+(?:\.\d+)*\.?\s+)", re.IGNORECASE
+    r"^(?:#+\s+)?(?:(?:session|part|chapter|panel|theme|day)\s+\w+\s*[:.–-]\s*|[A-Z0-9]{1,3}[.)]\s+|[IVX]+\.\s+|\d+(?:\.\d+)*\.?\s+)?", re.IGNORECASE
 )
 _NO_TOPIC = re.compile(
-    r"\b(?:summary|introduction|conclusions?|background|next steps|wrap-up|looking ahead|recommendations?|agenda|other|overview|participants|annex|day|session|forum|meeting)\b",
+    r"\b(?:summary|introduction|conclusions?|background|next steps|wrap-up|looking ahead|recommendations?|agenda|other|overview|participants|annex|day|session|forum|meeting|discussions?|debate|speakers?|remarks|welcome|opening|closing|results?|outcomes?)\b"
+    # What begins so is a title, and no matter that one asks about.
+    r"|^(?:about|across|after|at|before|behind|below|beyond|between|for|from|how|in|on|over|toward|towards|under|what|when|where|who|why|with|without)\b",
     re.IGNORECASE,
 )
 _ASKING: tuple[tuple[Act, str], ...] = (
@@ -88,7 +90,7 @@ def _as_topic(heading: str) -> str:
     words = heading.split()
     rest = [w for w in words[1:] if w.lower() not in ("and", "of", "the", "in", "at", "on", "for", "to", "a")]
     if words[0] in ("The", "A", "An") or not any(w[0].isupper() for w in rest):
-        words[0] = words[0] if words[0].isupper() else words[0][0].lower() + words[0][1:]
+        words[0] = words[0] if words[0].isupper() and len(words[0]) > 1 else words[0][0].lower() + words[0][1:]
     return " ".join(words)
 
 

@@ -8,6 +8,7 @@ from itertools import groupby
 
 from qa.contract import Answer, Citation, Statement
 from web.escape import attributes, bidi, escape
+from web.model import brief_html
 from web.narrow import in_force
 from web.turns import Turn
 from web.wording import ACT_HEADINGS, STATUS_WORDS, chip_words, citation_parts, meeting_parts, place_words, reference
@@ -24,11 +25,14 @@ When the reports do not cover a question, you are told so.</p>
 """
 
 
-def conversation_html(turns: Sequence[Turn], examples: Sequence[str], changed: Mapping[Citation, str] | None = None) -> str:
+def conversation_html(
+    turns: Sequence[Turn], examples: Sequence[str], changed: Mapping[Citation, str] | None = None, *, beside: bool = False
+) -> str:
     """The whole conversation, oldest first; without turns, what teaches a newcomer.
 
     examples   questions that the library answers: to begin with, and to go on with where an answer fell short.
     changed    what to say of citations whose report is no longer what it was.
+    beside     whether a language model's brief may come to stand beside the last answer.
     """
     if not turns:
         return _log(f"{WELCOME}{_suggestions('For example', examples)}</section>")
@@ -36,7 +40,12 @@ def conversation_html(turns: Sequence[Turn], examples: Sequence[str], changed: M
     asked = {turn.question for turn in turns}
     fresh = [question for question in examples if question not in asked][:3]
     notes = changed or {}
-    return _log("".join(_turn(turn, number, fresh if number == last else (), notes) for number, turn in enumerate(turns, 1)))
+    return _log(
+        "".join(
+            _turn(turn, number, fresh if number == last else (), notes, beside=beside and number == last)
+            for number, turn in enumerate(turns, 1)
+        )
+    )
 
 
 def problem_html(message: str) -> str:
@@ -49,10 +58,10 @@ def _log(inner: str) -> str:
     return f'<div class="turns" role="log" aria-label="Conversation">{inner}</div>'
 
 
-def _turn(turn: Turn, number: int, examples: Sequence[str], changed: Mapping[Citation, str]) -> str:
+def _turn(turn: Turn, number: int, examples: Sequence[str], changed: Mapping[Citation, str], *, beside: bool) -> str:
     only = "".join(f"<span>{bidi(words)}</span>" for words in in_force(turn.filters))
     narrowed = f'<p class="narrowed">{only}</p>' if only else ""
-    body = narrowed + _answer(turn.answer, number, examples, changed) if turn.answer else narrowed + problem_html(turn.error)
+    body = narrowed + (_answer(turn.answer, number, examples, changed, beside=beside) if turn.answer else problem_html(turn.error))
     asked = turn.question.strip()
     if not asked:
         return f'<article class="turn" aria-label="Question">{body}</article>'
@@ -63,7 +72,7 @@ def _turn(turn: Turn, number: int, examples: Sequence[str], changed: Mapping[Cit
     )
 
 
-def _answer(answer: Answer, number: int, examples: Sequence[str], changed: Mapping[Citation, str]) -> str:
+def _answer(answer: Answer, number: int, examples: Sequence[str], changed: Mapping[Citation, str], *, beside: bool) -> str:
     shown = answer.statements or answer.nearest
     groups = _groups(shown, number, changed)
     instead = '<h3 class="instead">What there is instead</h3>' if groups and answer.status != "answered" else ""
@@ -72,8 +81,17 @@ def _answer(answer: Answer, number: int, examples: Sequence[str], changed: Mappi
         f"{_understood(answer)}"
         f'<div class="verdict {answer.status}"><p class="sign">{STATUS_WORDS[answer.status]}</p>'
         f'<p class="line">{bidi(plain_line(answer))}</p>{_matched(answer)}</div>'
+        f"{_in_a_models_words(answer, number, beside=beside)}"
         f"{instead}{groups}{_keep(number) if groups else ''}{more}"
     )
+
+
+def _in_a_models_words(answer: Answer, number: int, *, beside: bool) -> str:
+    """The language model's brief, or the place that page.js has it written into; what was not covered it may only ask anew."""
+    if answer.model is not None:
+        return brief_html(answer.model, answer.statements or answer.nearest)
+    covered = answer.status != "not_covered" and (answer.statements or answer.nearest)
+    return '<div class="beside"></div>' if beside and (covered or number > 1) else ""
 
 
 def plain_line(answer: Answer) -> str:

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Final
 
 HERE: Final = Path(__file__).parent
-STYLES: Final = ("page", "talk", "ask", "reader", "library", "sizes", "leaf", "compare", "talks")
+STYLES: Final = ("page", "talk", "ask", "reader", "library", "sizes", "leaf", "compare", "talks", "model")
 """In this order: what comes later wins."""
-SCRIPTS: Final = ("leaf", "compare", "page", "library", "talks")
+SCRIPTS: Final = ("leaf", "compare", "page", "library", "talks", "model")
 
 
 def style() -> str:

@@ -8,13 +8,15 @@ import json
 import os
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 import qa
 from index.errors import RapporteurError
-from qa.contract import Citation
+from qa.contract import Citation, ModelBrief
 from qa.library import ReportFacts
+from qa.model.endpoint import Endpoint
 from qa.original import original
 from qa.page import page_image, page_of, pages_between
 from qa.topics import example_topics
@@ -23,6 +25,7 @@ from web.compare import compare_html
 from web.keep import FORMS
 from web.leaf import leaf_html
 from web.library import header_html, library_html
+from web.model import Writings, brief_html, writing_html
 from web.narrow import as_arguments, narrow_html, read_filters
 from web.reader import Highlight, report_html
 from web.turns import ALL, Turn, history, read_turns
@@ -34,9 +37,10 @@ SUGGESTED = 4
 class Desk:
     """What the page's events do, on one index, as HTML. It keeps only what holds while the index's files do not change."""
 
-    def __init__(self, index: str) -> None:
-        """`index` is the folder, as `ask` takes it."""
+    def __init__(self, index: str, llm: Endpoint | None = None) -> None:
+        """`index` is the folder, as `ask` takes it; `llm` a language model that may arrange what is answered."""
         self.index = index
+        self.writings = Writings(llm, index) if llm else None
         self._comparable: tuple[object, tuple[str, ...]] | None = None
         self._known: tuple[object, list[ReportFacts], list[str]] | None = None
 
@@ -136,7 +140,33 @@ class Desk:
         """The conversation, with questions to begin or to go on with where they help."""
         last = turns[-1].answer if turns else None
         wanted = not turns or (last is not None and last.status != "answered")
-        return conversation_html(turns, self._examples() if wanted else (), self._changed(turns))
+        return conversation_html(turns, self._examples() if wanted else (), self._changed(turns), beside=self.writings is not None)
+
+    def model(self, stored: object, key: object, *, stop: bool = False) -> tuple[str, list[dict[str, Any]] | None]:
+        """The language model's brief of the last answer, begun without a `key` and then looked after with it.
+
+        Gives JSON (the turn's number, HTML, the key as long as it is being written), and the turns once the brief is one of them.
+        """
+        turns = read_turns(stored)
+        answer = turns[-1].answer if turns else None
+        if self.writings is None or answer is None or answer.model is not None:
+            return "", None
+        if not isinstance(key, str):
+            key = self.writings.begin(answer, history(turns[:-1]))
+        if not self.writings.is_of(key, answer):
+            return "", None
+        state = self.writings.look(key, stop=stop)
+        if isinstance(state, ModelBrief):
+            turns[-1] = replace(turns[-1], answer=replace(answer, model=state))
+            html = brief_html(state, answer.statements or answer.nearest)
+            return json.dumps({"turn": len(turns), "html": html, "key": None}), [turn.to_dict() for turn in turns]
+        html = writing_html(self.writings.endpoint, state, key) if state else ""
+        return json.dumps({"turn": len(turns), "html": html, "key": key if state else None}), None
+
+    def leave_model(self, key: object) -> None:
+        """Nobody waits for that brief any more."""
+        if self.writings is not None and isinstance(key, str):
+            self.writings.look(key, stop=True)
 
     def narrow(self) -> str:
         """The form that narrows a question to some reports."""

@@ -13,17 +13,15 @@ from web.answer import problem_html
 from web.assets import script
 from web.compare import compare_html
 from web.desk import Desk
-from web.gradio_api import offer_operations
 from web.turnstile import Busy, Turnstile
 
 
-def build(index: str = ".index", llm: Endpoint | None = None) -> gr.Blocks:
+def build(index: str = ".index", llm: Endpoint | None = None) -> gr.Blocks:  # noqa: PLR0915  # it is one page
     """The page over `index`, not yet served. Every event opens the index anew, so that a rebuild is seen at once."""
     desk, turnstile = Desk(index, llm), Turnstile()
     kept = f"rapporteur-{sha256(str(Path(index).resolve()).encode()).hexdigest()[:12]}"
     page = gr.Blocks(title="Rapporteur", analytics_enabled=False, fill_width=True)
     with page:
-        offer_operations(index, turnstile)  # first, so that no event of the page has their names
         # localStorage is as private as the browser profile; gradio's encryption adds nothing to it, but a random secret would lose
         # the conversation at each restart.
         turns = gr.BrowserState([], storage_key=kept, secret=kept)
@@ -46,8 +44,8 @@ def build(index: str = ".index", llm: Endpoint | None = None) -> gr.Blocks:
                     )
                 filters = gr.JSON(visible="hidden")  # what the form holds when a question is asked
                 found = gr.Textbox(visible="hidden")  # the conversation and the reports, on arrival
-                file = gr.Textbox(visible="hidden")  # carries what is taken away to the browser, which saves it
                 written = gr.Textbox(visible="hidden")  # how far a language model is, or its brief
+                file = gr.Textbox(visible="hidden")  # carries what is taken away to the browser, which saves it
             with gr.Column(elem_id="read", min_width=0):
                 reader = gr.HTML(desk.shelf(), elem_id="reader", apply_default_css=False, js_on_load=None)
                 leaf = gr.HTML("", elem_id="leaf", apply_default_css=False, js_on_load=None)
@@ -87,15 +85,19 @@ def build(index: str = ".index", llm: Endpoint | None = None) -> gr.Blocks:
         def resume(event: gr.EventData) -> tuple[str, list[dict[str, Any]]]:
             return desk.resume(_sent(event, "turns"))
 
+        def model(stored: object, event: gr.EventData) -> tuple[str, Any]:
+            if _sent(event, "leave"):
+                desk.leave_model(_sent(event, "key"))
+                return "", gr.skip()
+            found, kept = desk.model(stored, _sent(event, "key"), stop=bool(_sent(event, "stop")))
+            return found, gr.skip() if kept is None else kept
+
         # Not through gradio's queue, whose second connection and event stream cost a click some fifty milliseconds.
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "queue": False}
         answered = [conversation, turns, head]
         # What was found on arrival may come in after a first question or a link's report; page.js lets it take nobody's place.
         page.load(desk.arrive, [turns], [found, head, narrow], **quiet).success(
             None, [found, conversation, reader], [conversation, reader], js="(f, c, r) => window.rapporteur.arrived(f, c, r)"
-        )
-        conversation.model(views.model, [turns], [written, turns], **quiet).success(
-            None, [written], js="found => window.rapporteur.wrote(found)"
         )
         typed = question.submit(
             ask_typed, [question, turns, filters], [question, *answered], js="(q, t) => window.rapporteur.asking(q, t)", **quiet
@@ -107,6 +109,9 @@ def build(index: str = ".index", llm: Endpoint | None = None) -> gr.Blocks:
         conversation.keep(keep, [turns], [file], **quiet).success(None, [file], js="file => window.rapporteur.save(file)")
         conversation.compare(compare, None, [compared], **quiet).failure(None, js="() => window.rapporteur.failed()")
         conversation.leaf(open_leaf, None, [leaf], **quiet)
+        conversation.model(model, [turns], [written, turns], **quiet).success(
+            None, [written], js="found => window.rapporteur.wrote(found)"
+        )
         conversation.take(take, None, [file], **quiet).success(None, [file], js="file => window.rapporteur.save(file)")
         conversation.shelf(desk.shelf, None, [reader], **quiet)
         conversation.resume(resume, None, [conversation, turns], **quiet)

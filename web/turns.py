@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any, get_args
 
 from index.report import Act, Scope
-from qa.contract import Answer, Citation, Missing, Statement, Status
+from qa.contract import Answer, BriefStatus, Citation, Missing, ModelBrief, ModelSentence, Statement, Status
 from web.narrow import read_filters
 
 KEPT = 40  # turns; the oldest go first, so that what is sent with each question stays small
@@ -70,6 +70,18 @@ def _answer(data: dict[str, Any]) -> Answer:
         nearest=tuple(_statement(s) for s in data["nearest"]),
         missing=None if data["missing"] is None else _one_of(data["missing"], Missing),
         matched={_text(word): _text(alias) for word, alias in data["matched"].items()},
+        model=_brief(data["model"]) if data.get("model") else None,
+    )
+
+
+def _brief(data: dict[str, Any]) -> ModelBrief:
+    return ModelBrief(
+        model=_text(data["model"]),
+        status=_one_of(data["status"], BriefStatus),
+        sentences=tuple(ModelSentence(_text(s["text"]), tuple(_text(label) for label in s["labels"])) for s in data["sentences"]),
+        dropped={_text(reason): int(count) for reason, count in data["dropped"].items()},
+        note=_text(data["note"]),
+        suggested=None if data["suggested"] is None else _text(data["suggested"]),
     )
 
 

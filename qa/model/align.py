@@ -92,8 +92,13 @@ def _may_go(  # noqa: PLR0911  # one return for each kind of words
     if keys[0] == "and" and _is_predicate(have, first + 1, source, wording):
         return True
     if have[first].breaks and keys[0] in COORDINATORS:
-        return not (paired and keys[0] == "and")
+        return keys[0] != "and" or (not paired and _is_clause(have[first + 1 : last + 1], source, wording))
     return first == 0 and any(keys[: len(lead)] == lead for lead in TOPIC_LEADS) and not set(keys) & GUARDS
+
+
+def _is_clause(words: Sequence[Word], source: Source, wording: Wording) -> bool:
+    """Whether "and" is followed by a sentence of its own, and not by the last of several things."""
+    return any(w.key in ("was", "were", "had") or wording.is_past(source.low[w.at]) for w in words[:7])
 
 
 def _not_only(keys: Sequence[str]) -> frozenset[str]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from index.attribution.wording import FIRMNESS, Wording
 from index.dates import find_dates
@@ -104,7 +105,8 @@ class Judge:
             left, right = text[: joint.start()], text[joint.end() :]
             if not left or not right or _inside_quotes(text, joint.start()):
                 continue
-            yield left, right
+            if joint.group().strip() != "and":  # without a comma the second might be taken for a part of what the first says
+                yield left, right
             frame = cited[0].reader.read(left)
             word = right.split()[0].lower()
             if frame.end and self.wording.is_past(word):
@@ -150,15 +152,17 @@ class _Witness:
 
     def _added(self, text: str, frame: Frame, words: Sequence[Word]) -> str | None:  # noqa: PLR0911  # one return for each kind
         keys = {w.key for w in words}
-        if _points_back(words) and frame.scope != "impersonal":
+        if _points_back(words, frame):
             return "pronoun"
+        if any(a.key == b.key and not is_free(words, n) for n, (a, b) in enumerate(pairwise(words))):
+            return "words"
         if not quotes_stand(text, self.statement):
             return "quotation"
         for kind, guards in FORCES.items():
             if (keys & guards) - self.keys - self.named - _HOLDERS.get(self.statement.scope, frozenset()):
                 return kind
         known = self.figures | {k.removeprefix("number:") for k in self.keys}
-        if {k for k in keys if k.startswith("number:")} - self.keys or _figures(text) - known:
+        if {k for k in keys if k.startswith("number:")} - self.keys - self.named or _figures(text) - known:
             return "number"
         if {(d.first, d.last) for d in find_dates(text)} - self.dates:
             return "date"
@@ -181,7 +185,7 @@ class _Witness:
             return None
         if frame.act != s.act:
             return "act"
-        if not frame.end or not frame.verb:
+        if not frame.compact or (self.frame.end and not self.frame.compact):
             return self._lost(words)
         return self._retold(frame, words, wording)
 
@@ -207,11 +211,11 @@ class _Witness:
         if not _keeps_all(told, telling, own, replaced=replaced):
             return self._lost(words)
         content = [w for w in words if not frame.start <= w.at < frame.end]
-        content = [w for n, w in enumerate(content) if not (w.key in AFTER_VERB and w.at == frame.end and n + 1 < len(content))]
-        outside = frozenset(w.at for w in telling) | (
-            frozenset(w.at for w in self.words if w.at == own.end and w.key in AFTER_VERB) if own is not None else frozenset()
-        )
-        source = Source(self.words, tuple(t.low for t in self.frame.tokens), outside)
+        outside = {w.at for w in telling}
+        if replaced:  # "called for a ban", "proposed a ban": what joins the content belongs to the verb
+            content = [w for w in content if not (w.key in AFTER_VERB and w.at == frame.end)]
+            outside |= {w.at for w in self.words if own is not None and w.at == own.end and w.key in AFTER_VERB}
+        source = Source(self.words, tuple(t.low for t in self.frame.tokens), frozenset(outside))
         return None if follows(content, source, wording) else self._lost(words)
 
     def _says_no_more(self, frame: Frame, told: Sequence[Word], telling: Sequence[Word], *, fromlist: bool) -> bool:
@@ -236,7 +240,7 @@ def _keeps_all(told: Sequence[Word], telling: Sequence[Word], own: Frame | None,
         assert own is not None  # noqa: S101  # without a frame of its own nothing tells
         if word.key in kept or is_free(telling, place) or word.key in DETERMINERS | ANAPHORS | DROPPABLE_ADVERBS | _PASSIVE:
             continue
-        if replaced and word.at >= own.predicate and word.key not in GUARDS and (word.key in AFTER_VERB or _is_form(word.key, own)):
+        if replaced and word.at >= own.predicate and (word.key in AFTER_VERB or _is_form(word.key, own)):
             continue
         return False
     return True
@@ -247,8 +251,11 @@ def _is_form(key: str, frame: Frame) -> bool:
     return stem(key) == stem(frame.verb) or key in frame.forms
 
 
-def _points_back(words: Sequence[Word]) -> bool:
+def _points_back(words: Sequence[Word], frame: Frame) -> bool:
+    """Whether a sentence begins with a word that stands for something in a sentence before it."""
     first = [w.key for w in words[:2]]
+    if first[0] in ("it", "there") and frame.scope != "unattributed":
+        return False  # "It was agreed", "There was consensus"
     return first[0] in ANAPHORS or (first[0] == "the" and first[1] in ("former", "latter", "same"))
 
 

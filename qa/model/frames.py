@@ -11,11 +11,15 @@ from index.attribution.holder import Holder
 from index.attribution.holders import HolderReader
 from index.attribution.manner import find_manner
 from index.attribution.people import People, find_chair, find_people
-from index.attribution.tokens import Token, tokenise
+from index.attribution.tokens import Token, lows, tokenise
+from index.attribution.verbs import BE, DO, HAVE, MODALS, NEGATIONS
 from index.attribution.wording import Wording
 from index.names import Names
 from index.report import Act, Scope
 from qa.contract import Statement
+
+_BETWEEN = BE | HAVE | DO | MODALS | NEGATIONS | {"by", "also", "however", ","}
+_LONGEST_VERB = 6  # tokens: "expressed strong support for"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,7 @@ class Frame:
 
     verb       the base form of the verb that shows the act, "" where there is none; it begins at token `predicate`.
     forms      the words of that verb as they stand there, and of what belongs to it.
+    compact    whether the frame's tokens name a holder and an act and nothing besides, so that they can be parted from the content.
     """
 
     tokens: tuple[Token, ...]
@@ -35,6 +40,7 @@ class Frame:
     verb: str = ""
     predicate: int = 0
     forms: frozenset[str] = frozenset()
+    compact: bool = False
 
 
 class FrameReader:
@@ -77,7 +83,7 @@ class FrameReader:
         if claim.predicate is not None:
             own = [t.low for t in tokens[at : claim.predicate.end]]
             forms = frozenset(w for w in own if verb in self.wording.forms.get(w, {}) or w in claim.predicate.phrase)
-        return Frame(tuple(tokens), scope, who, claim.act, start, end, verb, at, forms)
+        return Frame(tuple(tokens), scope, who, claim.act, start, end, verb, at, forms, _is_compact(claim, lows(tokens), start, end))
 
     def _scope(self, claim: Claim) -> Scope:
         """As the index reads it (index/statements.py)."""
@@ -88,3 +94,13 @@ class FrameReader:
             return holder.scope
         present = bool(holder.countries) and set(holder.countries) <= self.delegations
         return "delegation" if present and claim.predicate.tense == "past" and claim.act != "agreed" else "government"
+
+
+def _is_compact(claim: Claim, low: Sequence[str], start: int, end: int) -> bool:
+    """Whether holder and verb stand together, with nothing of the content between or within."""
+    holder, predicate = claim.holder, claim.predicate
+    if holder is None or predicate is None or predicate.end - predicate.start > _LONGEST_VERB:
+        return False
+    named = range(holder.start, holder.end)
+    within = range(predicate.start, predicate.end)
+    return all(i in named or i in within or low[i] in _BETWEEN or low[i].endswith("ly") for i in range(start, end))

@@ -87,8 +87,7 @@ ANAPHORS = word_set("this that these those such they he she it we i you their hi
 DETERMINERS = word_set("a an the these those this that their its his her our")
 DROPPABLE_ADVERBS = word_set(
     """
-    also further again however moreover furthermore then finally therefore thus strongly firmly clearly repeatedly consistently explicitly
-    in turn addition particular both themselves specifically particularly especially
+    also however moreover furthermore therefore thus strongly firmly clearly repeatedly consistently explicitly themselves specifically
     """
 )
 

@@ -6,6 +6,7 @@ Nothing rests on the model's heeding it. The rules are those of the checks, so t
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, TypedDict
 
@@ -45,6 +46,7 @@ SCHEMA: Mapping[str, dict[str, Any]] = {
     },
 }
 
+_BROKEN = re.compile(r"(?<=[^\W\d])[-\u2010\u00ad][ \t]*\r?\n[ \t>]*(?=[a-z])|\u00ad")
 _BRIEF = """\
 You arrange statements from reports of diplomatic dialogues into a short brief that answers a question.
 
@@ -60,7 +62,7 @@ Write three to six sentences at most. A program checks every sentence against th
 - Keep the statement's own words in their own order. You may leave out a part between commas that begins with which, who, and
   or including. Leave no other word out: no not, no if, no should, no could, no most, no number and no name.
 - Add nothing but "However", "In addition", "Meanwhile" or the meeting and its date ("At the Riga meeting in May 2019, ...") at the
-  beginning, and "while", "whereas", "but", "and" or a semicolon between two statements. Each side names its own holder.
+  beginning, and "while", "whereas", "but", a semicolon or a comma with "and" between two statements. Each side names its own holder.
 - No quotation marks, links, lists or formatting. No conclusion of your own, no yes or no.
 Put the statements first that answer the question best."""
 
@@ -87,7 +89,12 @@ def standalone_messages(question: str, said: Sequence[Mapping[str, str]]) -> lis
 
 def _numbered(number: int, s: Statement) -> dict[str, Any]:
     c = s.citation
-    given: dict[str, Any] = {"number": number, "text": " ".join(s.quote.split()), "holder": holder_of(s), "act": s.act}
+    given: dict[str, Any] = {"number": number, "text": _in_one_line(s.quote), "holder": holder_of(s), "act": s.act}
     if s.antecedent:
-        given["holder_named_before"] = " ".join(s.antecedent.split())
+        given["holder_named_before"] = _in_one_line(s.antecedent)
     return given | {"report": c.title, "date": c.date, "place": c.place}
+
+
+def _in_one_line(quote: str) -> str:
+    """A quote without the line breaks of its page, and with words whole that one parts."""
+    return " ".join(_BROKEN.sub("", quote).split())

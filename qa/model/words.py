@@ -17,8 +17,8 @@ _UNITS = (
 _TENS = {word: n * 10 for n, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)}
 _VALUES = {word: n for n, word in enumerate(_UNITS)} | _TENS
 _MARKS = frozenset(",;:.!?…—–-()[]\"'“”‘’«»")
-_JOINERS = frozenset(("'", "’", '"', "“", "”", "‘", "«", "»", "-"))
-"""Marks at which no part of a sentence ends."""
+_PARTING = frozenset(",;:.!?…—–")
+"""Marks at which a part of a sentence ends: no bracket, which may stand behind a name in a list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ def find_words(tokens: Sequence[Token], names: Names) -> list[Word]:
     breaks = True
     for at, token in enumerate(tokens):
         if token.low in _MARKS:
-            breaks = breaks or token.low not in _JOINERS
+            breaks = breaks or token.low in _PARTING
             continue
         words.append(Word(_key(token), at, breaks))
         breaks = False

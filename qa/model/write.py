@@ -64,8 +64,7 @@ def write_brief(
                 yield replace(said, seconds=time.monotonic() - begun)
     given = answer.statements or answer.nearest
     if answer.status == "not_covered" or not given:
-        note = f"{endpoint.model} was not asked for a brief: the reports have nothing for it to arrange."
-        yield ModelBrief(endpoint.model, "withheld", note=note, suggested=suggested)
+        yield ModelBrief(endpoint.model, "withheld", suggested=suggested)
         return
     reply = ""
     try:

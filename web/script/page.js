@@ -267,7 +267,7 @@ window.addEventListener("popstate", () => {
 new MutationObserver(() => {
   const turns = element.querySelectorAll(".turn:not(.pending)");
   const last = turns[turns.length - 1];
-  const sign = last ? `${turns.length} ${last.querySelector(".question")?.textContent} ${last.textContent.length}` : null;
+  const sign = last ? `${turns.length} ${last.querySelector(".question")?.textContent} ${last.textContent.length - (last.querySelector(".beside")?.textContent.length ?? 0)}` : null;
   if (sign === lastTurn) return;
   const restored = lastTurn === null && turns.length > 1;
   lastTurn = sign;
