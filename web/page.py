@@ -13,6 +13,7 @@ from web.answer import problem_html
 from web.assets import script
 from web.compare import compare_html
 from web.desk import Desk
+from web.gradio_api import offer_operations
 from web.turnstile import Busy, Turnstile
 
 
@@ -22,6 +23,7 @@ def build(index: str = ".index", llm: Endpoint | None = None) -> gr.Blocks:  # n
     kept = f"rapporteur-{sha256(str(Path(index).resolve()).encode()).hexdigest()[:12]}"
     page = gr.Blocks(title="Rapporteur", analytics_enabled=False, fill_width=True)
     with page:
+        offer_operations(index, turnstile)  # first, so that no event of the page has their names
         # localStorage is as private as the browser profile; gradio's encryption adds nothing to it, but a random secret would lose
         # the conversation at each restart.
         turns = gr.BrowserState([], storage_key=kept, secret=kept)

@@ -21,7 +21,9 @@ from index.errors import RapporteurError
 from qa.model.endpoint import Endpoint
 from web.accounts import login, read_accounts
 from web.assets import HERE, style
+from web.credentials import Credentials
 from web.gate import LOOPBACK, Gate
+from web.http_api import Api
 from web.page import build
 from web.routes import Shelf
 
@@ -56,17 +58,21 @@ def launch(
     own_names = LOOPBACK if accounts is None and host in ("127.0.0.1", "localhost", "::1") else None
     shelf = Shelf(index, Path(documents), read_only=read_only)
     page = build(index, llm)
-    if accounts is not None:
+    api = Api(index)
+    right = login(accounts) if accounts is not None else None
+    if right is not None:
         shelf.admitted = partial(_has_logged_in, page)
+        api.admitted = partial(_may_ask, page, Credentials(right))
+    own = Router([*shelf.router().routes, *api.routes()])
     threading.Thread(target=_warm, args=(index,), name="warm", daemon=True).start()
     try:
         with _no_proxy():
             _, url, _ = page.launch(
                 server_name=host,
                 server_port=port,
-                auth=login(accounts) if accounts is not None else None,  # type: ignore[arg-type]  # gradio awaits it
+                auth=right,  # type: ignore[arg-type]  # gradio awaits it
                 inbrowser=open_browser,
-                **_options(own_names, shelf.router()),
+                **_options(own_names, own),
             )
     except OSError as error:
         raise AddressError(f"{host}:{port}: the address cannot be used; another program may hold it. Choose another --port.") from error
@@ -98,6 +104,11 @@ def _has_logged_in(page: gr.Blocks, request: Request) -> bool:
     """Whether a request carries the token that gradio gave at login."""
     tokens = [request.cookies.get(f"access-token-{kind}{page.app.cookie_id}") for kind in ("", "unsecure-")]
     return any(token in page.app.tokens for token in tokens if token)
+
+
+async def _may_ask(page: gr.Blocks, credentials: Credentials, request: Request) -> bool:
+    """Whether a program's request comes from somebody who has logged in at the page, or carries an account's name and password."""
+    return _has_logged_in(page, request) or await credentials.admit(request)
 
 
 def _warm(index: str) -> None:
