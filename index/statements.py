@@ -28,6 +28,7 @@ _LONGEST = 200  # tokens of a sentence that are read: a table run together is no
 _SHOULD = re.compile(r"\b(?:should|ought to|must)\b", re.IGNORECASE)
 _RECOMMENDATIONS = re.compile(r"\b(?:recommendations|proposals|suggestions)\b", re.IGNORECASE)
 _FINISHED = re.compile(r"[.!?:;…][”\"’')\]]*\s*(?:\d{1,2}|\[\d+\])?$")
+_NUMBER = re.compile(r"\s*\(?(?P<n>\d{1,3})[.)]\s")
 _FOLLOWING = re.compile(r":\s*$|\b(?:following|as follows|these (?:recommendations|points|steps|measures))\b", re.IGNORECASE)
 
 
@@ -72,6 +73,7 @@ class _Room:
         self.memory: list[Holder] = []
         self.before: Act | None = None
         self.lead: Claim | None = None
+        self.led: Passage | None = None  # the passage that leads into a list
         self.passage: Passage | None = None
         self.tail: Sentence | None = None
         self.joined: Sentence | None = None
@@ -157,6 +159,7 @@ class _Room:
         if (
             item
             and self.lead is not None
+            and not self._beside_lead()
             and (first or (self.lead.act == "recommended" and _MODAL.search(text)))
             and not _stands(own, self.lead, text)
         ):
@@ -166,11 +169,18 @@ class _Room:
         if own is not None:
             self._remember(own, tokens)
             if _FOLLOWING.search(text):
-                self.lead = own
+                self.lead, self.led = own, self.passage
             return own
         if _FOLLOWING.search(text):
-            self.lead = self._lead_in(tokens, text)
+            self.lead, self.led = self._lead_in(tokens, text), self.passage
         return self._from_above(tokens, sentence, text, first)
+
+    def _beside_lead(self) -> bool:
+        """Whether the passage at hand is numbered beside the one that led into a list: paragraph 9 is no item of "8. ... agreed that:"."""
+        if self.passage is None or self.led is None or self.led.kind != "item" or self.led.level != self.passage.level:
+            return False
+        lead, here = (_NUMBER.match(self.text, p.start) for p in (self.led, self.passage))
+        return lead is not None and here is not None and int(here["n"]) > int(lead["n"])
 
     def _own(self, tokens: Sequence[Token]) -> Claim | None:
         claim = read_claim(Reading(self.wording, self.holders, self._stands_for, self.before), tokens)

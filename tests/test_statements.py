@@ -271,3 +271,14 @@ def test_a_sentence_without_end_is_read_all_the_same(unit: str) -> None:
     text = unit * 2000
     passage = Passage("body", 0, len(text), 1, (), (Sentence(0, len(text)),))
     assert len(attribute(Report("r", text, ()), [passage], NAMES, WORDING)) == 1
+
+
+def test_a_numbered_paragraph_is_no_item_of_the_one_before_it() -> None:
+    text = "8. The Ministers also agreed on the following:\n\n9. Trade has grown.\n\n10. The Ministers noted the view of Japan."
+    found = attribute_text(text, kinds="iii")
+    assert [(a.scope, a.act) for a in found] == [("everyone", "agreed"), ("unattributed", "none"), ("everyone", "stated")]
+
+
+def test_the_items_under_a_numbered_paragraph_are_its_own() -> None:
+    text = "8. The Ministers also agreed on the following:\n\n(a) Trade should grow.\n\n(b) Tariffs should fall."
+    assert [(a.scope, a.act) for a in attribute_text(text, kinds="iii")] == [("everyone", "agreed")] * 3

@@ -27,6 +27,9 @@ _INTRO = word_set(
 )
 
 _PREPOSITIONS = word_set("on at in during after throughout by")
+_GOVERNING = word_set(
+    "of by with for between among the at in on after before during since from to until following under over within through throughout into"
+)
 _UNMARKED = word_set("by at in on during after throughout here there then now nevertheless however finally overall yet still")
 _ELSEWHERE = re.compile(
     r"(?:at|in|during) (?:the|their|its|that) (?:previous|last|earlier|preceding|prior|inaugural) (?:\w+ )?"
@@ -97,11 +100,7 @@ def _unmarked(tokens: Sequence[Token], begin: int) -> list[int]:
     low = lows(tokens)
     if low[begin] not in _UNMARKED and low[begin : begin + 2] not in (["to", "this"], ["to", "that"], ["to", "which"]):
         return []
-    return [
-        i
-        for i in range(begin + 1, min(begin + 9, len(tokens)))
-        if low[i - 1] not in ("of", "by", "with", "for", "between", "among", "the", "at", "in", "on")
-    ]
+    return [i for i in range(begin + 1, min(begin + 9, len(tokens))) if low[i - 1] not in _GOVERNING]
 
 
 def clause(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | None:

@@ -59,6 +59,7 @@ _UNANSWERED = re.compile(
     r"(?:nobody|no one|no-one|none of (?:them|those present)|no (?:participant|delegation|speaker|expert)) "
     r"(?:(?:could|was able to|were able to) (?:say|answer|tell|explain)|knew|had an answer|had the answer)\b"
 )
+_SAYING_LITTLE = word_set("offer thank present consider examine hear receive")
 _REPLYING = word_set("did do does was were would could")
 _ASKING_WORDS = word_set("whether if who what how why which when where about themselves himself herself each")
 _PROCEDURE = word_set("agenda programme program minutes schedule timetable below annexed attached")
@@ -114,7 +115,7 @@ def _predicate(reading: Reading, tokens: Sequence[Token], holder: Holder) -> Pre
     second = coordinated(tokens, first.end if first else holder.end, reading.wording, holder.negative)
     if second is None or second.act == "none":
         return first
-    weak = first is not None and (first.weak or first.act in ("discussed", "none") or first.phrase[0] in ("offer", "thank", "present"))
+    weak = first is not None and (first.weak or first.act in ("discussed", "none") or first.phrase[0] in _SAYING_LITTLE)
     if first is None or weak:
         return second
     return second if first.act in ("stated", "asked") and second.act in ("agreed", "disagreed") else first

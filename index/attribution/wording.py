@@ -112,8 +112,9 @@ class Wording:
         """Where the longest entry of the table `name` ends that begins at token `at`; verbs among them in any inflection."""
         best: int | None = None
         for entry in self._heads.get(name, {}).get(tokens[at], ()):
-            end = at + len(entry)
-            if tuple(tokens[at + 1 : end]) == entry[1:] and (best is None or end > best):
+            end = _follow(tokens, at + 1, entry[1:]) if "…" in entry else at + len(entry)
+            fits = end is not None and ("…" in entry or tuple(tokens[at + 1 : end]) == entry[1:])
+            if end is not None and fits and (best is None or end > best):
                 best = end
         return best
 

@@ -124,7 +124,8 @@ def when_in(segment: Segment, year: int | None) -> DateSpan | None:
     verbs = [(m.start(), m.end()) for m in HELD.finditer(text)]
     best: DateSpan | None = None
     for day in dates:
-        if not is_its_date(text, day):
+        summit = segment.named and re.search(r"\b[Ss]ummit\s+(?:\w+\s+)?on\s+$", text[: day.start]) is not None
+        if not is_its_date(text, day) and not summit:  # "gathered for the 37th Summit on 12 November"
             continue
         before = [v for v in verbs if v[1] <= day.start]
         leads = bool(verbs) and _leads(text[: day.start])
