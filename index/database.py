@@ -7,9 +7,11 @@ of known corruption bugs. Rollback journal and synchronous=EXTRA: a transaction 
 from __future__ import annotations
 
 import json
+import os
 import re
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +19,7 @@ from typing import Any
 
 import apsw
 import numpy as np
+import numpy.typing as npt
 
 from index.embed import Vectors
 from index.errors import IndexUnusable
@@ -25,7 +28,7 @@ from index.report import Attribution, Block, Page, Passage, Report
 from index.terms import stems, terms_fingerprint
 
 FILE = "reports.sqlite"
-FORMAT = 1
+FORMAT = 2
 
 _SCHEMA = """
 CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -49,6 +52,12 @@ CREATE TABLE sentence (
 );
 CREATE INDEX sentence_passage ON sentence (passage, start);
 CREATE INDEX sentence_report ON sentence (report, start);
+CREATE INDEX sentence_said ON sentence (act, who, report, passage);
+CREATE TABLE run (
+    report INTEGER PRIMARY KEY REFERENCES report ON DELETE CASCADE, stamp BLOB NOT NULL,
+    first_passage INTEGER NOT NULL, passages INTEGER NOT NULL, first_sentence INTEGER NOT NULL, sentences INTEGER NOT NULL
+);
+CREATE TABLE term (stem TEXT PRIMARY KEY, passages INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE unread (path TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, reason TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE duplicate (path TEXT PRIMARY KEY, file_sha256 TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL) WITHOUT ROWID;
 """
@@ -58,6 +67,9 @@ INSERT INTO words (words, rank) VALUES ('secure-delete', 1);
 """
 
 _TABLES = {m[1]: m[0] for m in re.finditer(r"CREATE (?:VIRTUAL )?(?:TABLE|INDEX) (\w+) [^;]*", _SCHEMA + _WORDS)}
+
+# Entries of the word index that one search reads, where rarer words leave a choice: some 5 ms. What more than these share tells least.
+_READ_AT_MOST = 50_000
 
 # Vectors rest on disk in half the space; the error it adds to a cosine (about 0.0001) is far below what separates passages.
 _STORED = np.float16
@@ -74,12 +86,23 @@ class FileState:
 
 @dataclass(frozen=True, slots=True)
 class StoredReport:
-    """A report's row without its text."""
+    """A report's row without its text; the ids of its passages and of its sentences follow on each other."""
 
     id: int
     path: str
     sha256: str
     meeting: Meeting
+    passages: range = range(0)
+    sentences: range = range(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The ids of a report's passages and sentences; `stamp` is of this storing of this report alone, and new when its meeting is."""
+
+    stamp: bytes
+    passages: range
+    sentences: range
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +246,8 @@ class Database:
             blocks=_json([(b.kind, b.start, b.end, b.level, b.reason, b.pages, b.cells) for b in report.blocks]),
         )  # fmt: skip
         attributions = iter(zip(item.attributions, item.sentence_vectors, strict=True))
+        first_passage, first_sentence = (self._next_id(table) for table in ("passage", "sentence"))
+        having: Counter[str] = Counter()
         for passage, vector in zip((p for p in item.passages if p.is_content), item.passage_vectors, strict=True):
             headings = headings_of(text, passage)
             passage_row = self._insert(
@@ -230,7 +255,9 @@ class Database:
                 report=row, start=passage.start, end=passage.end, kind=passage.kind, paragraph=passage.paragraph, headings=headings,
                 vector=_pack(vector), **_place(report, passage, passage.start),
             )  # fmt: skip
-            self._insert("words", rowid=passage_row, **_word_columns(text, passage.start, passage.end, headings))
+            columns = _word_columns(text, passage.start, passage.end, headings)
+            self._insert("words", rowid=passage_row, **columns)
+            having.update(_stems_in(columns))
             for _ in passage.sentences:
                 a, sentence_vector = next(attributions)
                 self._insert(
@@ -238,6 +265,21 @@ class Database:
                     report=row, passage=passage_row, start=a.start, end=a.end, vector=_pack(sentence_vector),
                     **_place(report, passage, a.start), **_attribution_columns(a),
                 )  # fmt: skip
+        self._count_terms(having)
+        self._insert(
+            "run", report=row, stamp=os.urandom(16), first_passage=first_passage, passages=len(item.passage_vectors),
+            first_sentence=first_sentence, sentences=len(item.sentence_vectors),
+        )  # fmt: skip
+
+    def _next_id(self, table: str) -> int:
+        return next((row + 1 for (row,) in self._rows("SELECT seq FROM sqlite_sequence WHERE name = ?", table)), 1)
+
+    def _count_terms(self, having: Counter[str]) -> None:
+        """Add to the numbers of passages that have each stem; what none has any more is forgotten."""
+        added = "INSERT INTO term VALUES (?, ?) ON CONFLICT DO UPDATE SET passages = passages + excluded.passages"
+        self._connection.executemany(added, having.items())
+        if any(count < 0 for count in having.values()):
+            self._connection.executemany("DELETE FROM term WHERE stem = ? AND passages <= 0", ((stem,) for stem in having))
 
     def _insert(self, table: str, **columns: Any) -> int:
         names = ", ".join(f'"{name}"' for name in columns)
@@ -254,21 +296,30 @@ class Database:
             f'UPDATE sentence SET {sets} WHERE report = ? AND start = ? AND "end" = ?',
             ((*_attribution_columns(a).values(), row, a.start, a.end) for a in attributions),
         )
+        self._connection.execute("UPDATE run SET stamp = ? WHERE report = ?", (os.urandom(16), row))
 
     def remove(self, path: str) -> None:
         """Delete a report and every word of it."""
         for row, text in self._rows("SELECT id, text FROM report WHERE path = ?", path):
             # A contentless FTS5 table forgets a row only when it is told the very words it was given.
+            having: Counter[str] = Counter()
             for passage, start, end, headings in self._rows('SELECT id, start, "end", headings FROM passage WHERE report = ?', row):
-                self._insert("words", words="delete", rowid=passage, **_word_columns(text, start, end, headings))
+                columns = _word_columns(text, start, end, headings)
+                self._insert("words", words="delete", rowid=passage, **columns)
+                having.subtract(_stems_in(columns))
+            self._count_terms(having)
             self._connection.execute("DELETE FROM report WHERE id = ?", (row,))
 
     def renew_words(self) -> None:
         """Make the word index again from the texts, by the rules of terms in force."""
-        self._connection.execute("DROP TABLE words; " + _WORDS)
-        for row, text in self._rows("SELECT id, text FROM report"):
+        self._connection.execute("DELETE FROM term; DROP TABLE words; " + _WORDS)
+        for (row,) in self._rows("SELECT id FROM report"):
+            text, having = self.text(row), Counter[str]()
             for passage, start, end, headings in self._rows('SELECT id, start, "end", headings FROM passage WHERE report = ?', row):
-                self._insert("words", rowid=passage, **_word_columns(text, start, end, headings))
+                columns = _word_columns(text, start, end, headings)
+                self._insert("words", rowid=passage, **columns)
+                having.update(_stems_in(columns))
+            self._count_terms(having)
 
     def set_unread(self, path: str, file: FileState, reason: str) -> None:
         """Remember that a file could not be read, so that it is not tried again before it changes."""
@@ -300,10 +351,22 @@ class Database:
         """(size, mtime_ns, reason) of each file that could not be read, by path."""
         return {p: (size, mtime_ns, reason) for p, size, mtime_ns, reason in self._rows("SELECT * FROM unread")}
 
-    def reports(self) -> list[StoredReport]:
-        """All reports in order of their paths."""
-        rows = self._rows("SELECT id, path, sha256, meeting FROM report ORDER BY path")
-        return [StoredReport(i, p, h, Meeting.from_dict(json.loads(m))) for i, p, h, m in rows]
+    def runs(self) -> dict[int, Run]:
+        """The ids that belong to each report, by the report's row id and in its order."""
+        rows = self._rows("SELECT report, stamp, first_passage, passages, first_sentence, sentences FROM run ORDER BY report")
+        return {row: Run(bytes(stamp), range(p, p + n), range(s, s + m)) for row, stamp, p, n, s, m in rows}
+
+    def reports(self, ids: Iterable[int] | None = None) -> list[StoredReport]:
+        """These reports, or all, in order of their paths."""
+        query = "SELECT id, path, sha256, meeting, first_passage, passages, first_sentence, sentences FROM report JOIN run ON report = id"
+        rows = self._rows(query) if ids is None else self._rows(f"{query} WHERE id IN (SELECT value FROM json_each(?))", _json(list(ids)))
+        return sorted(
+            (
+                StoredReport(row, path, sha, Meeting.from_dict(json.loads(meeting)), range(p, p + n), range(s, s + m))
+                for row, path, sha, meeting, p, n, s, m in rows
+            ),
+            key=lambda stored: stored.path,
+        )
 
     def report(self, path: str) -> Report | None:
         """The report at `path` as its reader gave it, or None."""
@@ -343,13 +406,22 @@ class Database:
         """The passage of each of these sentences."""
         return dict(self._rows("SELECT id, passage FROM sentence WHERE id IN (SELECT value FROM json_each(?))", _json(list(ids))))
 
-    def passages_where(self, reports: Iterable[int], holder: str | None = None, act: str | None = None) -> set[int]:
-        """Ids of the passages of these reports (row ids) that hold a sentence of this holder and act."""
-        query, values = "SELECT DISTINCT passage FROM sentence WHERE report IN (SELECT value FROM json_each(?))", [_json(list(reports))]
+    def sentences_of(self, passages: Iterable[int]) -> list[int]:
+        """Ids of the sentences of these passages."""
+        rows = self._rows("SELECT id FROM sentence WHERE passage IN (SELECT value FROM json_each(?))", _json(list(passages)))
+        return [row for (row,) in rows]
+
+    def passages_where(self, reports: Iterable[int] | None, holder: str | None = None, act: str | None = None) -> set[int]:
+        """Ids of the passages of these reports (row ids), or of all, that hold a sentence of this holder and act."""
+        query, values = "SELECT DISTINCT passage FROM sentence WHERE TRUE", list[Any]()
         if act is not None:
             query, values = query + " AND act = ?", [*values, act]
         if holder is not None:
-            query, values = query + " AND EXISTS (SELECT 1 FROM json_each(who) WHERE value = ?)", [*values, holder]
+            # The plain search of the text is quick, and leaves little for the exact one.
+            exact = "EXISTS (SELECT 1 FROM json_each(who) WHERE value = ?)"
+            query, values = f"{query} AND instr(who, ?) AND {exact}", [*values, _json(holder), holder]
+        if reports is not None:
+            query, values = query + " AND report IN (SELECT value FROM json_each(?))", [*values, _json(list(reports))]
         return {row[0] for row in self._rows(query, *values)}
 
     def quick_check(self) -> bool:
@@ -358,20 +430,44 @@ class Database:
 
     def counts(self) -> dict[int, tuple[int, int]]:
         """(passages, sentences) of each report, by row id."""
-        passages = dict(self._rows("SELECT report, count(*) FROM passage GROUP BY report"))
-        sentences = dict(self._rows("SELECT report, count(*) FROM sentence GROUP BY report"))
-        return {row: (passages.get(row, 0), sentences.get(row, 0)) for (row,) in self._rows("SELECT id FROM report")}
+        return {row: (len(run.passages), len(run.sentences)) for row, run in self.runs().items()}
 
-    def search_words(self, query: str, limit: int) -> list[tuple[int, float]]:
+    def rank_words(self, wanted: Collection[str], limit: int, among: Iterable[int] | None = None) -> list[tuple[int, float]]:
+        """(passage id, BM25 score) of the `limit` passages (of those in `among`) that have these stems best, as `search_words` gives them.
+
+        Where the stems are in very many passages, those that most share are left out: they take nearly all the time and tell the least.
+        """
+        counts = {stem: count for stem in dict.fromkeys(wanted) if (count := self.passages_with(stem))}
+        chosen: list[str] = []
+        read = 0
+        for stem in sorted(counts, key=lambda s: counts[s]):
+            read += counts[stem]
+            if chosen and read > _READ_AT_MOST:
+                break
+            chosen.append(stem)
+        # In the order asked for, not by rarity: the sum of the scores has it to the last bit.
+        query = " OR ".join(quote_term(stem) for stem in counts if stem in chosen)
+        return self.search_words(query, limit, among) if query else []
+
+    def passages_with(self, stem: str) -> int:
+        """How many passages have this stem, in their own words or their headings."""
+        return next((int(count) for (count,) in self._rows("SELECT passages FROM term WHERE stem = ?", stem.replace("\0", ""))), 0)
+
+    def search_words(self, query: str, limit: int, among: Iterable[int] | None = None) -> list[tuple[int, float]]:
         """(passage id, BM25 score) of the `limit` best passages for an FTS5 query, higher is better, and of all that tie with the last one.
 
-        So the choice does not hang on the order in which reports came into the index.
+        So the choice does not hang on the order in which reports came into the index. `among` are the ids to choose from.
         """
+        values: list[Any] = [query]
+        only = ""
+        if among is not None:
+            only = "AND +rowid IN (SELECT value FROM json_each(?))"  # "+": tried on each hit, not looked up one by one
+            values.append(_json(list(among)))
         # FTS5's bm25() is lower for better; the sign is turned here and nowhere else.
-        ranked = "SELECT rowid, -bm25(words, 1.0, 0.5) AS score FROM words WHERE words MATCH ? ORDER BY score DESC, rowid LIMIT ?"
-        found = self._rows(ranked, query, limit * 2)
+        ranked = f"SELECT rowid, -bm25(words, 1.0, 0.5) AS score FROM words WHERE words MATCH ? {only} ORDER BY score DESC, rowid LIMIT ?"
+        found = self._rows(ranked, *values, limit * 2)
         if len(found) > limit and found[-1][1] == found[limit - 1][1]:
-            found = self._rows(ranked, query, -1)
+            found = self._rows(ranked, *values, -1)
         return [hit for hit in found if hit[1] >= found[min(limit, len(found)) - 1][1]]
 
     def count_passages(self, query: str) -> int:
@@ -387,6 +483,16 @@ class Database:
         """The vectors of these passages or sentences (`table`), by id."""
         query = f"SELECT id, vector FROM {_table(table)} WHERE id IN (SELECT value FROM json_each(?))"
         return {row: _unpack(blob) for row, blob in self._rows(query, _json(list(ids)))}
+
+    def vector_rows(self, table: str, ids: Iterable[int] | range) -> tuple[npt.NDArray[np.int64], Vectors]:
+        """The vectors of these passages or sentences (`table`) as (ids, one row each), by rising id; ids that are gone are left out."""
+        query = f"SELECT id, vector FROM {_table(table)}"
+        if isinstance(ids, range):
+            found = self._rows(f"{query} WHERE id >= ? AND id < ? ORDER BY id", ids.start, ids.stop)
+        else:
+            found = self._rows(f"{query} WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id", _json(list(ids)))
+        rows = np.frombuffer(b"".join(blob for _, blob in found), _STORED).astype(np.float32)
+        return np.array([row for row, _ in found], np.int64), rows.reshape(len(found), -1) if found else rows.reshape(0, 1)
 
     def known_vectors(self, path: str) -> dict[str, Vectors]:
         """Vectors of the sentences of the report at `path`, by their text, so that what did not change is not embedded again."""
@@ -459,6 +565,10 @@ def _attribution_columns(a: Attribution) -> dict[str, Any]:
 
 def _word_columns(text: str, start: int, end: int, headings: str) -> dict[str, str]:
     return {"body": " ".join(stems(text[start:end])), "headings": " ".join(stems(headings))}
+
+
+def _stems_in(columns: Mapping[str, str]) -> set[str]:
+    return {stem for column in columns.values() for stem in column.split()}
 
 
 def _block(fields: Sequence[Any]) -> Block:

@@ -31,8 +31,8 @@ from index.folder import Duplicate, Plan, Skipped, plan
 from index.names import load_names
 from index.readers.guard import read_guarded
 from index.report import Attribution, Passage, Report
-from index.store import derive_vectors, load_vectors, save_vectors
 from index.terms import terms_fingerprint
+from index.vectors_file import bring_up_to_date
 
 Progress = Callable[[int, int, str], None]
 
@@ -279,14 +279,13 @@ def _store(database: Database, batch: Sequence[Analysed | tuple[str, FileState, 
 
 
 def _finish(home: Path, database: Database) -> None:
-    """Note that everything was read by the rules in force, and derive the vectors' file where it is not of this generation."""
+    """Note that everything was read by the rules in force, and bring the file of codes up to date."""
     if database.fact("reading") != _reading_rules():
         with database.transaction(write=True):
             database.set_facts({"reading": _reading_rules()})
-    if load_vectors(home, database.fact("identity") or "", database.generation) is None:
-        # Asking heals a missing file, so a full disk here costs nobody an answer.
-        with contextlib.suppress(OSError):
-            save_vectors(home, derive_vectors(database))
+    # Asking heals a missing file, so a full disk here costs nobody an answer.
+    with contextlib.suppress(OSError):
+        bring_up_to_date(home, database)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from index.check import find_damage
 from index.database import Database
-from index.store import derive_vectors, load_vectors, save_vectors
+from index.vectors_file import bring_up_to_date, is_current
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def check_index(index: str | Path, *, repair: bool = False) -> Checked:
         damage = find_damage(database)
         if damage is not None:
             return Checked(damage, vectors=False, repaired=False)
-        vectors = load_vectors(home, database.fact("identity") or "", database.generation) is not None
+        vectors = is_current(home, database)
         if not vectors and repair:
-            save_vectors(home, derive_vectors(database))
+            bring_up_to_date(home, database)
         return Checked(None, vectors, repaired=repair and not vectors)

@@ -1,123 +1,146 @@
-"""The index as a reader sees it: SQLite for words and facts, FAISS for vectors, one consistent view for each question.
+"""The index as a reader sees it: what a question asks of it, in one consistent view. Knows nothing of questions.
 
-FAISS is derived. Its file carries the identity and generation of the database it was made from and a checksum; when it is missing, stale or
-damaged it is made again from the vectors in SQLite, without embedding. This is the one door to faiss.
+Words and facts come from SQLite. For vectors, short codes name the rows that may be nearest, and these are scored exactly by their vectors;
+up to some hundreds of rows all are scored. Codes are derived: see `index/vectors_file.py`.
 """
 
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import json
-import os
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from index.attribution.wording import Wording
 from index.check import told_from_damage
-from index.database import Database, StoredReport
+from index.database import Database, Run, StoredReport
 from index.embed import Vectors
 from index.errors import IndexUnusable
 from index.names import Names
+from index.nearest import CodeIndex, Runs, runs_of
 from index.report import text_sha256
+from index.vectors_file import VECTORS, bring_up_to_date, derive, derive_missing, read_vectors
 
-VECTORS = "vectors.faiss"
-_MAGIC = b"rapporteur vectors 1\n"
-_TABLES = ("passage", "sentence")
+__all__ = ["VECTORS", "Among", "Snapshot", "Store"]
+
+_READ_FROM_FILE = 20_000  # new rows from which reading the file is quicker than making their codes
 
 
-class VectorIndex:
-    """Exact inner-product search over the vectors of one table, by row id."""
+@dataclass(frozen=True, slots=True)
+class Among:
+    """The passages and sentences that a search is restricted to, as runs of ids."""
 
-    def __init__(self, index: Any) -> None:
-        """Wrap a faiss index with ids."""
-        self._index = index
+    passages: Runs
+    sentences: Runs
 
-    @classmethod
-    def of(cls, rows: Iterable[tuple[int, Vectors]], dimension: int) -> VectorIndex:
-        """Build from (id, vector) rows."""
-        import faiss
-
-        index = faiss.IndexIDMap2(faiss.IndexFlatIP(dimension))
-        ids: list[int] = []
-        vectors: list[Vectors] = []
-        for row, vector in rows:
-            ids.append(row)
-            vectors.append(vector)
-        if ids:
-            index.add_with_ids(np.vstack(vectors), np.array(ids, np.int64))
-        return cls(index)
-
-    def __len__(self) -> int:
-        """How many vectors it holds."""
-        return int(self._index.ntotal)
-
-    def search(self, vector: Vectors, limit: int, among: set[int] | None = None) -> list[tuple[int, float]]:
-        """(id, cosine) of the `limit` nearest and all that tie with the last one, best first and then by id; `among` restricts the ids."""
-        import faiss
-
-        size = len(self) if among is None else min(len(self), len(among))
-        if not size:
-            return []
-        parameters = None
-        if among is not None:
-            parameters = faiss.SearchParameters(  # type: ignore[call-arg]  # SWIG hides it
-                sel=faiss.IDSelectorBatch(np.fromiter(sorted(among), np.int64, len(among)))
-            )
-        wanted = min(limit, size)
-        while True:
-            scores, ids = self._index.search(vector.reshape(1, -1), wanted, params=parameters)
-            found = [(int(i), float(s)) for i, s in zip(ids[0], scores[0], strict=True) if i >= 0]
-            # FAISS breaks ties as it pleases, and ids are in the order in which reports came: so all that tie are taken, for the caller
-            # to order.
-            if wanted >= size or len(found) < wanted or found[-1][1] < found[min(limit, len(found)) - 1][1]:
-                break
-            wanted = min(size, wanted * 2)
-        enough = found[min(limit, len(found)) - 1][1] if found else 0.0
-        return sorted((hit for hit in found if hit[1] >= enough), key=lambda hit: (-hit[1], hit[0]))
-
-    def to_bytes(self) -> bytes:
-        """The index as faiss serialises it."""
-        import faiss
-
-        return bytes(faiss.serialize_index(self._index))
-
-    @classmethod
-    def from_bytes(cls, data: bytes) -> VectorIndex:
-        """The index that `to_bytes` wrote; only for bytes whose checksum was right."""
-        import faiss
-
-        return cls(faiss.deserialize_index(np.frombuffer(data, np.uint8)))
+    def __bool__(self) -> bool:
+        """Whether there is any passage among them."""
+        return len(self.passages) > 0
 
 
 @dataclass(frozen=True, slots=True)
 class Vectorised:
-    """The vectors of one generation of one database."""
+    """The codes of one generation of one database, and the runs of ids that they are of."""
 
     identity: str
     generation: int
-    passages: VectorIndex
-    sentences: VectorIndex
+    runs: dict[int, Run]
+    passages: CodeIndex
+    sentences: CodeIndex
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What is known of one generation besides its vectors: names and wording with the JSON they were read from, and the reports."""
+
+    identity: str
+    generation: int
+    written: tuple[str, str]
+    names: Names
+    wording: Wording
+    reports: list[StoredReport]
+    runs: dict[int, Run]
+    places: dict[int, int]
+    counted: dict[str, int]
 
 
 class Snapshot:
     """One consistent view of an index: database, vectors, names and wording of the same generation."""
 
-    def __init__(self, database: Database, vectors: Vectorised, names: Names, wording: Wording, reports: list[StoredReport]) -> None:
+    def __init__(self, database: Database, vectors: Vectorised, facts: _Facts) -> None:
         """Made by `Store.snapshot` only."""
         self.database = database
         self.vectors = vectors
-        self.names = names
-        self.wording = wording
-        self.reports = reports
+        self.names = facts.names
+        self.wording = facts.wording
+        self.reports = facts.reports
+        self._places = facts.places
+        self._counted = facts.counted
         self._texts: dict[int, str] = {}
-        self._sha256 = {stored.id: stored.sha256 for stored in reports}
+
+    def report(self, row: int) -> StoredReport:
+        """The report with this row id."""
+        return self.reports[self._places[row]]
+
+    def place(self, row: int) -> int:
+        """Where the report with this row id stands among all by path, from 0."""
+        return self._places[row]
+
+    @property
+    def passages(self) -> int:
+        """How many passages there are."""
+        return len(self.vectors.passages)
+
+    def among(self, reports: Collection[int] | None = None, holder: str | None = None, act: str | None = None) -> Among | None:
+        """What these reports (row ids) say, with a sentence of this holder and act in the passage; None when nothing is asked for."""
+        chosen = None if reports is None or len(reports) == len(self.reports) else set(reports)
+        if holder is not None or act is not None:
+            passages = self.database.passages_where(chosen, holder, act)
+            return Among(runs_of(passages), runs_of(self.database.sentences_of(passages)))
+        if chosen is None:
+            return None
+        stored = sorted((r for r in self.reports if r.id in chosen), key=lambda r: r.id)
+        return Among(_joined(r.passages for r in stored), _joined(r.sentences for r in stored))
+
+    def by_words(self, stems: Collection[str], limit: int, among: Among | None = None) -> list[tuple[int, float]]:
+        """(passage, BM25) of the `limit` passages that have these stems best, and of all that tie with the last, best first."""
+        only = None if among is None else [row for first, end in among.passages.tolist() for row in range(first, end)]
+        return self.database.rank_words(stems, limit, only)
+
+    def by_meaning(self, vector: Vectors, limit: int, among: Among | None = None) -> list[tuple[int, float]]:
+        """(passage, cosine) of the `limit` nearest passages, and of all that tie with the last, best first and then by id."""
+        rows = self.vectors.passages.nearest(vector, _depth(limit), None if among is None else among.passages)
+        return _best(*self._cosines("passage", rows.tolist(), vector), limit)
+
+    def by_sentence(self, vector: Vectors, limit: int, among: Among | None = None) -> dict[int, float]:
+        """The cosine of its nearest sentence for each passage that has one of the `limit` nearest, or one that ties with the last."""
+        rows = self.vectors.sentences.nearest(vector, _depth(limit), None if among is None else among.sentences)
+        hits = _best(*self._cosines("sentence", rows.tolist(), vector), limit)
+        passage_of = self.database.passages_of_sentences(row for row, _ in hits)
+        best: dict[int, float] = {}
+        for row, score in hits:
+            best.setdefault(passage_of[row], score)
+        return best
+
+    def cosines(self, passages: Iterable[int], vector: Vectors) -> dict[int, float]:
+        """The cosine of each of these passages."""
+        rows, scores = self._cosines("passage", list(passages), vector)
+        return dict(zip(rows.tolist(), scores.tolist(), strict=True))
+
+    def _cosines(self, table: str, rows: list[int], vector: Vectors) -> tuple[np.ndarray, np.ndarray]:
+        ids, vectors = self.database.vector_rows(table, rows)
+        # Not BLAS: there the last bits of a product hang on its neighbours.
+        return ids, np.einsum("ij,j->i", vectors, vector) if len(ids) else np.zeros(0, np.float32)
+
+    def count_passages(self, query: str) -> int:
+        """How many passages an FTS5 query finds; counted once for each generation."""
+        if query not in self._counted:
+            self._counted[query] = self.database.count_passages(query)
+        return self._counted[query]
 
     def text(self, report: int) -> str:
         """The canonical text of the report with this row id; read once for each snapshot.
@@ -126,7 +149,7 @@ class Snapshot:
         """
         if report not in self._texts:
             text = self.database.text(report)
-            if text_sha256(text) != self._sha256[report]:
+            if text_sha256(text) != self.report(report).sha256:
                 raise IndexUnusable(
                     f"{self.database.path}: the index file is damaged (a report's text is not as it was stored). "
                     "Delete it and run: rapporteur index"
@@ -143,7 +166,7 @@ class Store:
         self.folder = folder
         self._lock = threading.Lock()
         self._vectors: Vectorised | None = None
-        self._known: tuple[str, int, Names, Wording, list[StoredReport]] | None = None
+        self._facts: _Facts | None = None
 
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:
@@ -152,74 +175,80 @@ class Store:
         try:
             with told_from_damage(database), database.transaction():
                 with self._lock:
-                    vectors = self._vectors = self._current(database)
-                    known = self._known = self._facts(database)
-                yield Snapshot(database, vectors, *known[2:])
+                    now = database.fact("identity") or "", database.generation
+                    if self._vectors is None or (self._vectors.identity, self._vectors.generation) != now:
+                        self._vectors = self._vectorised(database, *now)
+                    if self._facts is None or (self._facts.identity, self._facts.generation) != now:
+                        self._facts = _renewed(database, self._facts, *now)
+                    vectors, facts = self._vectors, self._facts
+                yield Snapshot(database, vectors, facts)
         finally:
             database.close()
 
-    def _current(self, database: Database) -> Vectorised:
-        identity, generation = database.fact("identity") or "", database.generation
-        if self._vectors is not None and (self._vectors.identity, self._vectors.generation) == (identity, generation):
-            return self._vectors
-        found = load_vectors(self.folder, identity, generation)
-        if found is None:
-            found = derive_vectors(database)
+    def _vectorised(self, database: Database, identity: str, generation: int) -> Vectorised:
+        """The codes of this generation: the last one's with what changed, else those of the file with what it lacks."""
+        runs = database.runs()
+        if self._vectors is not None:
+            old = self._vectors
+            removed = [run for row, run in old.runs.items() if runs.get(row) != run]
+            new = [run for row, run in runs.items() if old.runs.get(row) != run]
+            if sum(len(run.passages) + len(run.sentences) for run in new) < _READ_FROM_FILE:
+                added = [(run, derive(database, run)) for run in new]
+                passages = old.passages.updated([r.passages for r in removed], [(run.passages, coded.passages) for run, coded in added])
+                sentences = old.sentences.updated(
+                    [r.sentences for r in removed], [(run.sentences, coded.sentences) for run, coded in added]
+                )
+                if passages is not None and sentences is not None:
+                    return Vectorised(identity, generation, runs, passages, sentences)
+        known, whole = read_vectors(self.folder)
+        coded = derive_missing(database, known, runs)
+        if not whole or any(known.get(row) is not codes for row, codes in coded.items()):
             # Best effort: a reader may have no right to write, and needs none.
             with contextlib.suppress(OSError):
-                save_vectors(self.folder, found)
-        return found
-
-    def _facts(self, database: Database) -> tuple[str, int, Names, Wording, list[StoredReport]]:
-        identity, generation = database.fact("identity") or "", database.generation
-        if self._known is not None and self._known[:2] == (identity, generation):
-            return self._known
-        names = Names.from_json(database.fact("names") or '{"countries": [], "alike": []}')
-        return identity, generation, names, Wording.from_json(database.fact("wording") or "{}"), database.reports()
-
-
-def derive_vectors(database: Database) -> Vectorised:
-    """FAISS indexes of all vectors in the database."""
-    dimension = int(database.fact("dimension") or 1)
-    passages, sentences = (VectorIndex.of(database.vectors(table), dimension) for table in _TABLES)
-    return Vectorised(database.fact("identity") or "", database.generation, passages, sentences)
+                bring_up_to_date(self.folder, database)
+        dimension = int(database.fact("dimension") or 1)
+        return Vectorised(
+            identity,
+            generation,
+            runs,
+            CodeIndex.of(dimension, ((run.passages, coded[row].passages) for row, run in runs.items())),
+            CodeIndex.of(dimension, ((run.sentences, coded[row].sentences) for row, run in runs.items())),
+        )
 
 
-def save_vectors(folder: Path, vectors: Vectorised) -> None:
-    """Write `vectors.faiss`: whole or not at all, and on disk when this returns. Raises OSError."""
-    # faiss.write_index reports success on a full disk, so faiss only serialises and the writing is ours.
-    parts = [vectors.passages.to_bytes(), vectors.sentences.to_bytes()]
-    head = {
-        "identity": vectors.identity,
-        "generation": vectors.generation,
-        "sizes": [len(part) for part in parts],
-        "sha256": hashlib.sha256(b"".join(parts)).hexdigest(),
-    }
-    temporary = folder / f"{VECTORS}.{os.getpid()}.{threading.get_ident()}.new"
-    try:
-        with temporary.open("wb") as stream:
-            stream.write(_MAGIC + json.dumps(head).encode() + b"\n")
-            stream.writelines(parts)
-            stream.flush()
-            os.fsync(stream.fileno())
-        temporary.replace(folder / VECTORS)
-    finally:
-        temporary.unlink(missing_ok=True)
+def _renewed(database: Database, old: _Facts | None, identity: str, generation: int) -> _Facts:
+    """The facts of this generation; what did not change since the last one is taken from there."""
+    written = database.fact("names") or '{"countries": [], "alike": []}', database.fact("wording") or "{}"
+    if old is not None and old.written == written:
+        names, wording = old.names, old.wording
+    else:
+        names, wording = Names.from_json(written[0]), Wording.from_json(written[1])
+    runs = database.runs()
+    same = {r.id: r for r in old.reports if old.runs[r.id] == runs.get(r.id)} if old is not None else {}
+    new = database.reports([row for row in runs if row not in same] if same else None)
+    reports = sorted([*same.values(), *new], key=lambda stored: stored.path)
+    places = {stored.id: place for place, stored in enumerate(reports)}
+    return _Facts(identity, generation, written, names, wording, reports, runs, places, {})
 
 
-def load_vectors(folder: Path, identity: str, generation: int) -> Vectorised | None:
-    """The vectors of `vectors.faiss`, or None when the file is missing, damaged, or not of this identity and generation."""
-    try:
-        with (folder / VECTORS).open("rb") as stream:
-            if stream.readline(100) != _MAGIC:
-                return None
-            head = json.loads(stream.readline(1000))
-            if (head["identity"], head["generation"]) != (identity, generation):
-                return None
-            parts = [stream.read(size) for size in head["sizes"]]
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-    # Checked before faiss parses it: a flipped bit must not reach its parser.
-    if hashlib.sha256(b"".join(parts)).hexdigest() != head["sha256"] or len(parts) != len(_TABLES):
-        return None
-    return Vectorised(identity, generation, *(VectorIndex.from_bytes(part) for part in parts))
+def _depth(limit: int) -> int:
+    """How many rows are scored exactly to find the best `limit`: among these, the codes find over 99 % (`benchmarks/speed`)."""
+    return 3 * limit + 100
+
+
+def _best(ids: np.ndarray, scores: np.ndarray, limit: int) -> list[tuple[int, float]]:
+    """The `limit` best and all that tie with the last one, best first and then by id."""
+    if len(ids) > limit:
+        enough = np.partition(scores, -limit)[-limit]
+        ids, scores = ids[scores >= enough], scores[scores >= enough]
+    order = np.lexsort((ids, -scores))
+    return list(zip(ids[order].tolist(), scores[order].tolist(), strict=True))
+
+
+def _joined(ranges: Iterable[range]) -> Runs:
+    """Runs of ids from ranges that rise; those that meet are one."""
+    pairs = np.array([(r.start, r.stop) for r in ranges if r], np.int64).reshape(-1, 2)
+    if len(pairs) < 2:
+        return pairs
+    apart = pairs[1:, 0] > pairs[:-1, 1]
+    return np.stack([pairs[np.append(True, apart), 0], pairs[np.append(apart, True), 1]], axis=1)

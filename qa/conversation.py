@@ -232,13 +232,12 @@ def _meeting(snapshot: Snapshot, scope: Scope, said: str) -> StoredReport | None
 
 def _quoted(snapshot: Snapshot, said: str, rows: set[int]) -> StoredReport | None:
     """The report whose words an answer has most of: at least two thirds of a sentence's words."""
-    from qa.filters import Filters  # noqa: PLC0415
     from qa.retrieve import embed_question, rank_passages  # noqa: PLC0415
 
     said = said[:1000]
     if len(set(stems(said))) < _ENOUGH_WORDS or said.startswith(("The reports do not cover", "The library has no")):
         return None
-    within = Filters(reports=tuple(r.path for r in snapshot.reports if r.id in rows))
+    within = snapshot.among(rows)
     best: tuple[float, int] | None = None
     words = set(stems(said))
     for passage, _ in rank_passages(snapshot, said, embed_question(snapshot, said), within)[:5]:

@@ -14,7 +14,6 @@ from index.database import StoredPassage, StoredReport, StoredSentence
 from index.report import Act
 from index.store import Snapshot
 from index.terms import stems
-from qa.filters import Filters
 from qa.question import Question
 from qa.retrieve import rank_passages
 from qa.topic import Topic, make_topic
@@ -112,30 +111,28 @@ def find_candidates(
     if not chosen:
         return []
     topic = topic or make_topic(snapshot, question)
-    ids = snapshot.database.passages_where(chosen)
-    if len(ids) > _ALL_IN:
-        within = Filters(reports=tuple(r.path for r in snapshot.reports if r.id in chosen))
-        ids = {p.id for p, _ in rank_passages(snapshot, question.topic or question.text, topic.vector, within)[:_RANKED]}
-    passages = snapshot.database.passages(ids)
+    if sum(len(snapshot.report(row).passages) for row in chosen) > _ALL_IN:
+        ranked = rank_passages(snapshot, question.topic or question.text, topic.vector, snapshot.among(chosen))[:_RANKED]
+        passages = {p.id: p for p, _ in ranked}
+    else:
+        passages = snapshot.database.passages(row for report in chosen for row in snapshot.report(report).passages)
     sentences = snapshot.database.sentences(passages=passages)
     vectors = snapshot.database.vectors_of("sentence", (s.id for s in sentences))
     around = snapshot.database.vectors_of("passage", passages)
-    reports = {r.id: r for r in snapshot.reports}
     contexts = {p.id: _context(snapshot, p) for p in passages.values()}
-    facts = {row: frozenset(stems(" ".join(f for f in _facts(reports[row]) if f))) for row in chosen}
-    order = {r.id: n for n, r in enumerate(snapshot.reports)}
+    facts = {row: frozenset(stems(" ".join(f for f in _facts(snapshot.report(row)) if f))) for row in {p.report for p in passages.values()}}
     named_unseen = topic.unseen >= 0.5 and bool(_NAME_INSIDE.search(question.topic_as_asked))
     found: list[Candidate] = []
     for s in sentences:
         near, near_countries = contexts[s.passage]
         own = stems(sentence_text(snapshot, s))
         words, context = _shares(topic, own, near, facts[s.report])
-        countries = near_countries | set(reports[s.report].meeting.delegations)
+        countries = near_countries | set(snapshot.report(s.report).meeting.delegations)
         found.append(
             Candidate(
                 sentence=s,
                 passage=passages[s.passage],
-                order=order[s.report],
+                order=snapshot.place(s.report),
                 words=words,
                 context=context,
                 meaning=float(vectors[s.id] @ topic.vector),

@@ -62,8 +62,7 @@ class OpenReport:
 def reports(*, index: str | Path = ".index") -> list[ReportFacts]:
     """All reports of the library, in order of their paths. Raises IndexUnusable."""
     with open_snapshot(index) as snapshot:
-        counts = snapshot.database.counts()
-        return [_facts(stored, *counts[stored.id]) for stored in snapshot.reports]
+        return [_facts(stored) for stored in snapshot.reports]
 
 
 def show(report: str, *, index: str | Path = ".index") -> str:
@@ -186,11 +185,10 @@ def cite(stored: StoredReport, place: StoredPassage | StoredSentence) -> Citatio
 
 def make_statements(snapshot: Snapshot, sentences: Iterator[StoredSentence] | list[StoredSentence]) -> Iterator[Statement]:
     """Statements of stored sentences, labelled [1], [2], ... in the order given. The quote is cut from the canonical text here, once."""
-    by_row = {r.id: r for r in snapshot.reports}
     for number, s in enumerate(sentences, start=1):
         text, a = snapshot.text(s.report), s.attribution
         antecedent = text[slice(*a.antecedent)] if a.antecedent else None
-        yield Statement(f"[{number}]", text[s.start : s.end], a.scope, a.who, a.act, antecedent, cite(by_row[s.report], s))
+        yield Statement(f"[{number}]", text[s.start : s.end], a.scope, a.who, a.act, antecedent, cite(snapshot.report(s.report), s))
 
 
 @contextmanager
@@ -205,12 +203,12 @@ def _store(index: str) -> Store:
     return Store(Path(index))
 
 
-def _facts(stored: StoredReport, passages: int, sentences: int) -> ReportFacts:
+def _facts(stored: StoredReport) -> ReportFacts:
     m = stored.meeting
     mentioned = tuple(
         {"series": r.series, "round": r.round, "start": r.start, "end": r.end, "place": r.place, "when": r.when} for r in m.mentioned_rounds
     )
     return ReportFacts(
         stored.path, m.title, m.series, m.round, m.start, m.end, m.place, m.organisers, m.delegations,
-        passages, sentences, stored.sha256, mentioned,
+        len(stored.passages), len(stored.sentences), stored.sha256, mentioned,
     )  # fmt: skip

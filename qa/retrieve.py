@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 
-from index.database import StoredPassage, quote_term
+from index.database import StoredPassage
 from index.embed import Vectors, load_embedder
 from index.errors import BadQuestion, ModelMismatch
-from index.store import Snapshot
+from index.store import Among, Snapshot
 from index.terms import topic_stems
 from qa.contract import Hit
 from qa.filters import Filters, check_letters, make_filters
@@ -43,10 +43,10 @@ def retrieve(
         raise BadQuestion(f"{k}: ask for at least one passage.")
     with open_snapshot(index) as snapshot:
         filters = make_filters(snapshot, reports=reports, series=series, round=round, since=since, until=until, holder=holder, act=act)
-        ranked = rank_passages(snapshot, question, embed_question(snapshot, question), filters, limit=max(k, _CANDIDATES))
-        by_row = {r.id: r for r in snapshot.reports}
+        among = filtered(snapshot, filters)
+        ranked = rank_passages(snapshot, question, embed_question(snapshot, question), among, limit=max(k, _CANDIDATES))
         return [
-            Hit(rank, round_score(score), snapshot.text(p.report)[p.start : p.end], cite(by_row[p.report], p))
+            Hit(rank, round_score(score), snapshot.text(p.report)[p.start : p.end], cite(snapshot.report(p.report), p))
             for rank, (p, score) in enumerate(ranked[:k], start=1)
         ]
 
@@ -83,33 +83,24 @@ def embed_texts(snapshot: Snapshot, texts: Sequence[str]) -> Vectors:
 
 
 def rank_passages(
-    snapshot: Snapshot, question: str, vector: Vectors, filters: Filters, limit: int = _CANDIDATES
+    snapshot: Snapshot, question: str, vector: Vectors, among: Among | None, limit: int = _CANDIDATES
 ) -> list[tuple[StoredPassage, float]]:
-    """(passage, score) for all passages that any of the three searches finds, best first.
+    """(passage, score) for all passages (of those `among`) that any of the three searches finds, best first.
 
     Each kind of score is brought to 0..1 over the candidates and the three are added: on SciFact this beats rank fusion, which forgets how
     far apart the scores are.
     """
-    database = snapshot.database
-    allowed = _allowed(snapshot, filters)
-    if allowed is not None and not allowed:
+    if among is not None and not among:
         return []
-    words = dict(_search_words(snapshot, question, allowed, limit))
-    near = dict(snapshot.vectors.passages.search(vector, limit, allowed))
-    sentence_hits = snapshot.vectors.sentences.search(vector, limit * 2, _sentences_in(snapshot, allowed))
-    passage_of = database.passages_of_sentences(row for row, _ in sentence_hits)
-    best: dict[int, float] = {}
-    for row, score in sentence_hits:
-        if allowed is None or passage_of[row] in allowed:
-            best.setdefault(passage_of[row], score)
-    passages = database.passages({*words, *near, *best})
+    words = dict(snapshot.by_words(topic_stems(question), limit, among))
+    near = dict(snapshot.by_meaning(vector, limit, among))
+    best = snapshot.by_sentence(vector, limit * 2, among)
+    passages = snapshot.database.passages({*words, *near, *best})
     # A candidate that one search did not list still has a score there, just a low one.
-    missing = [row for row in passages if row not in near]
-    near |= {row: float(v @ vector) for row, v in database.vectors_of("passage", missing).items()}
+    near |= snapshot.cosines([row for row in passages if row not in near], vector)
     scale = [_unit_scale(words, 0.0), _unit_scale(near), _unit_scale(best)]
-    order = {r.id: n for n, r in enumerate(snapshot.reports)}
     scored = [(p, sum(part.get(row, 0.0) for part in scale)) for row, p in passages.items()]
-    return sorted(scored, key=lambda hit: (-round_score(hit[1]), order[hit[0].report], hit[0].start))
+    return sorted(scored, key=lambda hit: (-round_score(hit[1]), snapshot.place(hit[0].report), hit[0].start))
 
 
 def round_score(score: float) -> float:
@@ -117,27 +108,11 @@ def round_score(score: float) -> float:
     return round(score, 6)
 
 
-def _allowed(snapshot: Snapshot, filters: Filters) -> set[int] | None:
-    """Ids of the passages that pass the filters, or None for all."""
+def filtered(snapshot: Snapshot, filters: Filters) -> Among | None:
+    """What passes the filters, or None for all."""
     if filters == Filters():
         return None
-    rows = [r.id for r in snapshot.reports if filters.allows(r)]
-    return snapshot.database.passages_where(rows, filters.holder, filters.act)
-
-
-def _sentences_in(snapshot: Snapshot, allowed: set[int] | None) -> set[int] | None:
-    return None if allowed is None else {s.id for s in snapshot.database.sentences(passages=allowed)}
-
-
-def _search_words(snapshot: Snapshot, question: str, allowed: set[int] | None, limit: int) -> list[tuple[int, float]]:
-    words = topic_stems(question)
-    if not words:
-        return []
-    query = " OR ".join(quote_term(w) for w in words)
-    if allowed is None:
-        return snapshot.database.search_words(query, limit)
-    hits = [hit for hit in snapshot.database.search_words(query, 1_000_000) if hit[0] in allowed]
-    return [hit for hit in hits if hit[1] >= hits[min(limit, len(hits)) - 1][1]]
+    return snapshot.among([r.id for r in snapshot.reports if filters.allows(r)], filters.holder, filters.act)
 
 
 def _unit_scale(scores: dict[int, float], floor: float | None = None) -> dict[int, float]:

@@ -67,7 +67,7 @@ class Topic:
 
 def make_topic(snapshot: Snapshot, question: Question) -> Topic:
     """The topic of a question, with weights from this library."""
-    total = max(1, len(snapshot.vectors.passages))
+    total = max(1, snapshot.passages)
     asked = stems(question.text)
     wanted = set(question.terms)
     terms: list[TopicTerm] = []
@@ -125,7 +125,7 @@ def runs(form: tuple[str, ...], text: Sequence[str]) -> bool:
 def _term(snapshot: Snapshot, name: str, forms: dict[tuple[str, ...], float], total: int) -> TopicTerm:
     """Rarity weighs: log of passages over passages that have the term in any form; a word the library lacks weighs the most."""
     query = " OR ".join(" + ".join(quote_term(s) for s in form) for form in forms if form)
-    frequency = snapshot.database.count_passages(query)
+    frequency = snapshot.count_passages(query)
     words = name.split()
     if not frequency and len(words) > 1:
         parts = [_term(snapshot, w, {(w,): _OWN}, total) for w in words]

@@ -21,7 +21,7 @@ DOORS = {
     "apsw": ("index/database.py", "index/rebuilding.py"),
     "charset_normalizer": ("index/readers/encoding.py",),
     "docx": ("index/readers/docx*.py", "web/keep.py"),  # the chat also writes Word files
-    "faiss": ("index/store.py",),
+    "faiss": ("index/nearest.py",),
     "httpx2": ("qa/model/wire.py",),
     "gradio": ("app.py", "web/*.py"),
     "mcp": ("qa/mcp_server.py",),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import apsw
@@ -318,3 +318,39 @@ def test_a_damaged_index_deleted_as_it_says_is_made_again(small_library: Make) -
     (library.index / FILE).unlink()
     assert library.rebuild().added == ("a.txt",)
     assert qa.retrieve("hotline", 1, index=library.index)[0].citation.report == "a.txt"
+
+
+def test_the_number_of_passages_with_a_stem_is_that_of_the_word_index_after_any_change(small_library: Make) -> None:
+    library = small_library({"a.txt": BALTIC, "b.txt": REEF, "c.txt": WALRUS})
+    library.write({"a.txt": REEF.replace("coral", "sponge"), "d.txt": BALTIC})
+    library.remove("c.txt")
+    library.rebuild()
+    with closing(Database(library.index)) as database:
+        stored = dict(database._rows("SELECT stem, passages FROM term"))
+        assert stored["particip"] > 1
+        assert stored == {stem: database.count_passages(quote_term(stem)) for stem in stored}
+        assert "walrus" not in stored
+
+
+def test_words_that_very_many_passages_share_are_left_out_where_rarer_ones_are_asked_for(
+    small_library: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library = small_library({"a.txt": BALTIC, "b.txt": REEF})
+    with closing(Database(library.index)) as database:
+        both, rare = database.rank_words(["particip", "coral"], 50), database.rank_words(["coral"], 50)
+        assert len(both) > len(rare) > 0
+        monkeypatch.setattr("index.database._READ_AT_MOST", database.passages_with("coral"))
+        assert database.rank_words(["particip", "coral"], 50) == rare
+        assert database.rank_words(["particip"], 50), "where there is no rarer one, the word is looked for"
+        assert database.rank_words(["nosuch"], 50) == database.rank_words([], 50) == []
+
+
+def test_the_ids_of_a_report_follow_on_each_other(small_library: Make) -> None:
+    library = small_library({"a.txt": BALTIC, "b.txt": REEF})
+    library.write({"a.txt": WALRUS})
+    library.rebuild()
+    with closing(Database(library.index)) as database:
+        passages, sentences = database.passages(), database.sentences()
+        for stored in database.reports():
+            assert [row for row, p in passages.items() if p.report == stored.id] == list(stored.passages)
+            assert sorted(s.id for s in sentences if s.report == stored.id) == list(stored.sentences)

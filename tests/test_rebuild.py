@@ -551,8 +551,8 @@ def test_a_disk_too_full_for_the_vectors_costs_no_answer(small_library: Make, mo
     def full(*_: Any) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(rebuild_module, "save_vectors", full)
-    monkeypatch.setattr("index.store.save_vectors", full)
+    monkeypatch.setattr(rebuild_module, "bring_up_to_date", full)
+    monkeypatch.setattr("index.store.bring_up_to_date", full)
     library.rebuild()
     assert qa.retrieve("coral nurseries", 1, index=library.index)[0].citation.report == "b.txt"
 

@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 import qa
 from index.database import FILE, Database
 from index.errors import IndexUnusable
-from index.store import VECTORS, Store, VectorIndex, load_vectors
+from index.store import VECTORS, Among, Snapshot, Store
+from index.vectors_file import is_current, read_vectors
 from tests.fakes import BALTIC, REEF, WALRUS, SmallLibrary, WordHash
 
 Make = Callable[..., SmallLibrary]
-
-
-def vector(*values: float) -> Any:
-    return np.array(values, np.float32)
 
 
 def hits(library: SmallLibrary, question: str = "coral nurseries") -> list[dict[str, Any]]:
@@ -42,39 +36,41 @@ def fresh_hits(library: SmallLibrary) -> list[dict[str, Any]]:
 # Searching
 
 
-def test_the_nearest_come_first_and_ties_by_id() -> None:
-    index = VectorIndex.of([(7, vector(1, 0)), (3, vector(1, 0)), (5, vector(0, 1)), (4, vector(0.6, 0.8))], 2)
-    assert index.search(vector(1, 0), 4) == [(3, 1.0), (7, 1.0), (4, pytest.approx(0.6)), (5, 0.0)]
+def near(snapshot: Snapshot, question: str, limit: int, among: Among | None = None) -> list[tuple[int, float]]:
+    return snapshot.by_meaning(WordHash().embed([question])[0], limit, among)
 
 
-def test_all_that_tie_with_the_last_one_are_given() -> None:
-    index = VectorIndex.of([(n, vector(1, 0)) for n in range(50)] + [(99, vector(0, 1))], 2)
-    assert [row for row, _ in index.search(vector(1, 0), 3)] == list(range(50))
+def test_the_nearest_come_first_and_all_that_tie_with_the_last_are_given(small_library: Make) -> None:
+    tied = "Participants discussed the herring."
+    library = small_library({"a.txt": f"{tied}\n\n{tied}\n\nThe herring.\n\nWalrus.", "b.txt": tied + "\n"})
+    with Store(library.index).snapshot() as snapshot:
+        found = near(snapshot, "the herring", 2)
+        assert [round(score, 3) for _, score in found] == [1.0, 0.707, 0.707, 0.707]
+        assert [row for row, _ in found[1:]] == sorted(row for row, _ in found[1:])
 
 
-def test_asking_for_more_than_there_is_gives_what_there_is() -> None:
-    index = VectorIndex.of([(1, vector(1, 0)), (2, vector(0, 1))], 2)
-    assert index.search(vector(1, 0), 100) == [(1, 1.0), (2, 0.0)]
-    assert VectorIndex.of([], 2).search(vector(1, 0), 5) == []
+def test_asking_for_more_than_there_is_gives_what_there_is(small_library: Make) -> None:
+    with Store(small_library({"a.txt": BALTIC, "b.txt": REEF}).index).snapshot() as snapshot:
+        assert len(near(snapshot, "coral", 1000)) == snapshot.passages
 
 
-def test_a_filter_restricts_the_ids_even_those_far_away_or_unknown() -> None:
-    index = VectorIndex.of([(n, vector(1 - n / 100, 0)) for n in range(100)], 2)
-    assert [row for row, _ in index.search(vector(1, 0), 2, {40, 60, 80, 1000})] == [40, 60]
-    assert index.search(vector(1, 0), 5, set()) == []
-    assert index.search(vector(1, 0), 5, {1000}) == []
-
-
-@settings(max_examples=50, deadline=None)
-@given(st.lists(st.tuples(st.integers(-3, 3), st.integers(-3, 3)), min_size=1, max_size=40), st.integers(1, 50), st.data())
-def test_a_search_is_the_sorted_list_of_all_products(rows: list[tuple[int, int]], limit: int, data: st.DataObject) -> None:
-    among = data.draw(st.none() | st.sets(st.integers(0, 50)))
-    index = VectorIndex.of([(n, vector(*row)) for n, row in enumerate(rows)], 2)
-    wanted = sorted(
-        ((n, float(2 * a + b)) for n, (a, b) in enumerate(rows) if among is None or n in among), key=lambda hit: (-hit[1], hit[0])
-    )
-    expected = [hit for hit in wanted if hit[1] >= wanted[min(limit, len(wanted)) - 1][1]]
-    assert index.search(vector(2, 1), limit, among) == expected
+def test_a_search_is_restricted_to_reports_holders_and_acts(small_library: Make) -> None:
+    library = small_library({"a.txt": BALTIC, "b.txt": REEF, "c.txt": WALRUS})
+    with Store(library.index).snapshot() as snapshot:
+        rows = {stored.path: stored.id for stored in snapshot.reports}
+        of = {row: stored.path for stored in snapshot.reports for row in stored.passages}
+        vector = WordHash().embed(["participants quotas"])[0]
+        for chosen in ({"a.txt"}, {"a.txt", "c.txt"}, {"b.txt", "c.txt"}):
+            among = snapshot.among([rows[path] for path in chosen])
+            assert among is not None
+            assert {of[row] for row, _ in snapshot.by_meaning(vector, 50, among)} == chosen
+            assert {of[row] for row in snapshot.by_sentence(vector, 50, among)} == chosen
+            assert {of[row] for row, _ in snapshot.by_words(["particip", "quota"], 50, among)} == chosen
+        held = snapshot.among(None, "Latvia", "stated")
+        assert {of[row] for row, _ in snapshot.by_meaning(vector, 50, held)} == {"a.txt"}
+        assert snapshot.among(rows.values()) is None, "all reports are no restriction"
+        assert not snapshot.among([])
+        assert near(snapshot, "coral", 5, snapshot.among([])) == []
 
 
 # Healing
@@ -91,6 +87,11 @@ def damage_head(path: Path) -> None:
     path.write_bytes(data[:21] + b"{" + data[22:])
 
 
+def damage_sizes(path: Path) -> None:
+    data = path.read_bytes()
+    path.write_bytes(data[:45] + b"\xff" * 8 + data[53:])
+
+
 @pytest.mark.parametrize(
     "damage",
     [
@@ -102,8 +103,9 @@ def damage_head(path: Path) -> None:
         lambda path: path.write_bytes(path.read_bytes() + b"more"),
         damage_flip,
         damage_head,
+        damage_sizes,
     ],
-    ids=["missing", "empty", "garbage", "short", "very short", "long", "one bit", "head"],
+    ids=["missing", "empty", "garbage", "short", "very short", "long", "one bit", "head", "sizes"],
 )
 def test_damaged_vectors_are_made_again_without_embedding(small_library: Make, word_hash: WordHash, damage: Callable[[Path], Any]) -> None:
     library = small_library({"a.txt": BALTIC, "b.txt": REEF})
@@ -112,8 +114,7 @@ def test_damaged_vectors_are_made_again_without_embedding(small_library: Make, w
     word_hash.embedded.clear()
     assert fresh_hits(library) == before
     assert word_hash.embedded == ["coral nurseries"]
-    if (library.index / VECTORS).read_bytes()[: len(whole)] != whole:
-        pytest.fail("the file was not mended")
+    assert (library.index / VECTORS).read_bytes() == whole
 
 
 def test_a_rebuild_mends_damaged_vectors_too(small_library: Make, word_hash: WordHash) -> None:
@@ -155,7 +156,7 @@ def test_where_nothing_can_be_written_questions_are_still_answered(small_library
     def read_only(*_: Any) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("index.store.save_vectors", read_only)
+    monkeypatch.setattr("index.store.bring_up_to_date", read_only)
     assert fresh_hits(library) == before
 
 
@@ -166,18 +167,46 @@ def test_a_failed_write_leaves_no_half_file(small_library: Make, monkeypatch: py
     def full(_: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("index.store.os.fsync", full)
+    monkeypatch.setattr("index.vectors_file.os.fsync", full)
     assert fresh_hits(library)
     assert sorted(p.name for p in library.index.iterdir()) == [FILE, "writer.lock"]
 
 
-def test_the_vectors_file_says_what_it_was_made_from(small_library: Make) -> None:
-    library = small_library({"b.txt": REEF})
-    _, head, _ = (library.index / VECTORS).read_bytes().split(b"\n", 2)
-    told = json.loads(head)
-    assert load_vectors(library.index, told["identity"], told["generation"]) is not None
-    assert load_vectors(library.index, told["identity"], told["generation"] + 1) is None
-    assert load_vectors(library.index, "other", told["generation"]) is None
+def current(library: SmallLibrary) -> bool:
+    with closing(Database(library.index)) as database:
+        return is_current(library.index, database)
+
+
+def test_adding_a_report_appends_to_the_vectors_file_and_changing_one_leaves_nothing_of_it(small_library: Make) -> None:
+    library = small_library({"a.txt": BALTIC, "b.txt": REEF})
+    file = library.index / VECTORS
+    before = file.read_bytes()
+    library.write({"c.txt": WALRUS})
+    library.rebuild()
+    assert file.read_bytes().startswith(before)
+    assert len(file.read_bytes()) > len(before)
+    assert current(library)
+    library.write({"a.txt": WALRUS + "\nMore."})
+    library.rebuild()
+    assert current(library)
+    codes, whole = read_vectors(library.index)
+    assert whole
+    assert len(codes) == 3
+    library.remove("b.txt")
+    library.rebuild()
+    assert current(library)
+    assert len(read_vectors(library.index)[0]) == 2
+
+
+def test_half_a_block_at_the_end_of_the_file_is_written_anew(small_library: Make) -> None:
+    library = small_library({"a.txt": BALTIC})
+    library.write({"b.txt": REEF})
+    library.rebuild()
+    whole = (library.index / VECTORS).read_bytes()
+    (library.index / VECTORS).write_bytes(whole[:-40])
+    assert not current(library)
+    library.rebuild()
+    assert (library.index / VECTORS).read_bytes() == whole
 
 
 # Snapshots
@@ -201,13 +230,13 @@ def test_a_snapshot_stays_as_it_was_while_a_rebuild_ends(small_library: Make) ->
         worker.join(0.3)  # the rebuild waits at its commit for readers to end
         (row,) = [r.id for r in snapshot.reports]
         assert snapshot.text(row) == BALTIC
-        assert len(snapshot.database.passages()) == len(snapshot.vectors.passages)
+        assert len(snapshot.database.passages()) == snapshot.passages
     worker.join(30)
     assert before == ["a.txt"]
     assert [(b.added, b.changed) for b in told] == [(("b.txt",), ("a.txt",))]
     with store.snapshot() as snapshot:
         assert [r.path for r in snapshot.reports] == ["a.txt", "b.txt"]
-        assert len(snapshot.database.passages()) == len(snapshot.vectors.passages)
+        assert len(snapshot.database.passages()) == snapshot.passages
 
 
 def test_an_unchanged_index_is_not_loaded_twice(small_library: Make) -> None:
@@ -216,7 +245,28 @@ def test_an_unchanged_index_is_not_loaded_twice(small_library: Make) -> None:
         pass
     with store.snapshot() as second:
         assert second.vectors is first.vectors
+        assert second.reports is first.reports
         assert second.names is first.names
+
+
+def test_a_running_reader_takes_over_only_what_changed(small_library: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    library = small_library({"a.txt": BALTIC, "b.txt": REEF})
+    store = Store(library.index)
+    with store.snapshot() as before:
+        pass
+    read: list[int] = []
+    monkeypatch.setattr("index.store.read_vectors", lambda folder: read.append(1) or ({}, False))
+    library.write({"c.txt": WALRUS})
+    library.remove("b.txt")
+    library.rebuild()
+    with store.snapshot() as snapshot:
+        assert not read
+        assert snapshot.names is before.names
+        assert snapshot.reports[0] is before.reports[0]
+        assert [r.path for r in snapshot.reports] == ["a.txt", "c.txt"]
+        fresh = {row for row, _ in near(snapshot, "walrus quotas coral", 50)}
+        assert fresh == set(snapshot.database.passages())
+        assert len(fresh) == snapshot.passages
 
 
 def test_an_index_deleted_and_made_anew_is_taken_over(small_library: Make) -> None:
@@ -231,7 +281,7 @@ def test_an_index_deleted_and_made_anew_is_taken_over(small_library: Make) -> No
     library.rebuild()
     with store.snapshot() as snapshot:
         assert [r.path for r in snapshot.reports] == ["b.txt"]
-        assert len(snapshot.vectors.passages) == 2
+        assert snapshot.passages == 2
 
 
 def test_many_threads_asking_while_a_rebuild_runs_see_whole_reports_only(small_library: Make) -> None:
@@ -245,8 +295,7 @@ def test_many_threads_asking_while_a_rebuild_runs_see_whole_reports_only(small_l
             with Store(library.index).snapshot() as snapshot:
                 for stored in snapshot.reports:
                     assert snapshot.text(stored.id) in whole[stored.path]
-                rows = {row for row, _ in snapshot.vectors.passages.search(WordHash().embed(["coral quotas hotline"])[0], 50)}
-                assert rows == set(snapshot.database.passages())
+                assert {row for row, _ in near(snapshot, "coral quotas hotline", 50)} == set(snapshot.database.passages())
             for hit in qa.retrieve("coral quotas hotline", index=library.index):
                 assert any(hit.text == text[hit.citation.start : hit.citation.end] for text in whole[hit.citation.report])
             asked += 1
