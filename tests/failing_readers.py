@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -21,6 +22,7 @@ def by_name(path: Path, report_id: str) -> Report:
     """Fail in the way that the file's name says, else read it."""
     failures = {
         "hang": _hang,
+        "busy": _busy,
         "crash": _crash,
         "exit": _exit,
         "greedy": _greedy,
@@ -60,6 +62,11 @@ def _hoard() -> Report:
 def _hang() -> Report:
     while True:
         time.sleep(60)
+
+
+def _busy() -> Report:
+    """In a library's loop that gives Python no turn."""
+    return Report("", str(re.match(r"(a+)+$", "a" * 60 + "b")), ())
 
 
 def _crash() -> Report:

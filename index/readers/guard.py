@@ -20,7 +20,7 @@ from typing import Any
 from index.errors import ReadingEnded, UnreadableReport
 from index.readers import open_regular, read_report
 from index.readers.children import OUT_OF_MEMORY, Child, ChildEndedError
-from index.readers.limits import LIMITS, Limits, allowance, too_large, too_large_unpacked
+from index.readers.limits import LIMITS, ON_THE_CLOCK, Limits, allowance, too_large, too_large_unpacked
 from index.report import Report
 
 Reader = Callable[[Path, str], Report]
@@ -29,7 +29,8 @@ Then = Callable[[Report, str], Any]
 _MB = 1_000_000
 _GRACE = 5  # seconds after which the parent ends a child that its own timer did not
 _TRIES = 3  # of a file whose child ended without a word: the file may not be to blame
-_SWOLLEN, _OUT_OF_TIME = 72, -14  # how a child says that it ends itself before a file; how the system's timer ends it
+_SWOLLEN = 72  # the exit status of a child that wants to be replaced before the next file
+_OUT_OF_TIME = (-14, -27)  # how the system's timers end a child: SIGALRM, SIGPROF
 _FORBIDDEN = frozenset({"socket.connect", "socket.bind", "subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.fork"})
 _CRASHED = "The program that reads it crashed. The file may be damaged; save it anew, or split it."
 _NOT_STARTED = "The process that reads it could not be started. Try again with more memory free."
@@ -110,9 +111,7 @@ class _Readers:
                 continue
             position = self._take_next()
             try:
-                child.give(
-                    _read, *self._files[position], seconds=max(self._task.limits.seconds, self._task.limits.seconds_at_most) + _GRACE
-                )
+                child.give(_read, *self._files[position], seconds=_longest(self._task.limits))
             except ChildEndedError:
                 self._try_again(position, ReadingEnded(_NOT_STARTED))
             else:
@@ -133,7 +132,7 @@ class _Readers:
         except TimeoutError:
             self._outcomes[position] = _too_slow(limits, path)
         except ChildEndedError as ended:
-            if ended.status == _OUT_OF_TIME:
+            if ended.status in _OUT_OF_TIME:
                 self._outcomes[position] = _too_slow(limits, path)
             elif ended.status == OUT_OF_MEMORY:
                 self._outcomes[position] = _too_greedy(limits)
@@ -148,6 +147,11 @@ class _Readers:
             self._outcomes[position] = reason
         else:
             self._again.append(position)
+
+
+def _longest(limits: Limits) -> float:
+    """Seconds on the clock after which the parent ends a child that no timer of its own has ended."""
+    return ON_THE_CLOCK * max(limits.seconds, limits.seconds_at_most) + _GRACE
 
 
 def _too_slow(limits: Limits, path: Path) -> ReadingEnded:

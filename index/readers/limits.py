@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from index.errors import UnreadableReport
 
+ON_THE_CLOCK = 3
+"""How much longer than on the processor a file may take on the clock."""
 _MB = 1_000_000
 
 
@@ -16,7 +18,8 @@ class Limits:
     """How much one file may ask for.
 
     size, expanded   bytes of the file, and of a .docx unpacked.
-    seconds          time for any file; each megabyte above the first and each page add to it, up to `seconds_at_most`.
+    seconds          of the processor for any file; each megabyte above the first and each page add to it, up to `seconds_at_most`. On the
+                     clock three times as much, so that a busy machine costs no report.
     memory           bytes of address space on top of what the child needs for itself; held where the platform can (Linux).
     pages, characters   of the report that is read.
     """
@@ -54,20 +57,20 @@ def too_large_unpacked(limits: Limits) -> str:
 class Allowance:
     """The time that the file at hand still has. In a guarded child the system itself ends the process when it is over.
 
-    The system's timer needs no turn of Python's, so a reader inside a library's loop ends as promptly as any; and it does not follow the
-    clock on the wall. Where there is no such timer (Windows), the parent ends the child at `Limits.seconds_at_most`.
+    The system's timers need no turn of Python's, so a reader inside a library's loop ends as promptly as any; and they do not follow the
+    clock on the wall. Where there are none (Windows), the parent ends the child after the longest time that any file may take.
     """
 
     def __init__(self) -> None:
         """Nothing is bounded before `begin`."""
         self._limits: Limits | None = None
         self._size = 0
-        self._since = 0.0
+        self._began = (0.0, 0.0)
 
     def begin(self, limits: Limits, size: int) -> None:
         """Start the time of a file of `size` bytes."""
-        self._limits, self._size, self._since = limits, size, time.monotonic()
-        _alarm(limits.time(size))
+        self._limits, self._size, self._began = limits, size, (time.process_time(), time.monotonic())
+        _alarm(limits.time(size), ON_THE_CLOCK * limits.time(size))
 
     def pages(self, count: int) -> None:
         """A file turns out to have `count` pages: refuse it, or give it their time. Raises UnreadableReport."""
@@ -75,21 +78,26 @@ class Allowance:
             return
         if count > self._limits.pages:
             raise UnreadableReport(f"It has more than {self._limits.pages:,} pages. Split it.")
-        _alarm(max(0.01, self._limits.time(self._size, count) - (time.monotonic() - self._since)))
+        allowed = self._limits.time(self._size, count)
+        worked, passed = time.process_time() - self._began[0], time.monotonic() - self._began[1]
+        _alarm(max(0.01, allowed - worked), max(0.01, ON_THE_CLOCK * allowed - passed))
 
     def end(self) -> None:
         """The file is read: nothing is bounded any more."""
         self._limits = None
-        _alarm(0)
+        _alarm(0, 0)
 
 
 allowance = Allowance()
 """Of this process: bounded in a guarded child only."""
 
 
-def _alarm(seconds: float) -> None:
+def _alarm(worked: float, passed: float) -> None:
+    """End this process after so many seconds of the processor, or so many on the clock; 0 for never."""
     with contextlib.suppress(ImportError, AttributeError):
         import signal
 
+        signal.signal(signal.SIGPROF, signal.SIG_DFL)
+        signal.setitimer(signal.ITIMER_PROF, worked)
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
-        signal.setitimer(signal.ITIMER_REAL, seconds)
+        signal.setitimer(signal.ITIMER_REAL, passed)

@@ -5,12 +5,14 @@ The region is the deepest element that holds most of what trafilatura extracted,
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from index.furniture_lines import is_sentence
 from index.readers.marks import HIDDEN, Marks
 from index.readers.webtree import Element, Piece, tag_of
 
+_SPAN = re.compile(r"((?:col|row)span\s*=\s*[\"']?)\d{3,}", re.IGNORECASE)  # the extractor fills in each cell of the span
 _CONTAINERS = frozenset("body div td th article section main form center font span table tbody tr blockquote fieldset details html".split())
 _ENOUGH = 200  # characters of extracted text from which an extraction says where the report is
 
@@ -36,7 +38,7 @@ def _extracted(source: str) -> str:
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     logging.getLogger("htmldate").setLevel(logging.CRITICAL)
     try:
-        document = trafilatura.bare_extraction(source, include_comments=False, include_tables=True, favor_recall=True)
+        document = trafilatura.bare_extraction(_SPAN.sub(r"\g<1>1", source), include_comments=False, include_tables=True, favor_recall=True)
     except Exception:  # an extractor's failure costs its advice, not the page: the page's own prose decides
         return ""
     return str(getattr(document, "text", None) or "")
