@@ -76,13 +76,13 @@ def _answer(answer: Answer, number: int, examples: Sequence[str], changed: Mappi
     shown = answer.statements or answer.nearest
     groups = _groups(shown, number, changed)
     instead = '<h3 class="instead">What there is instead</h3>' if groups and answer.status != "answered" else ""
-    more = _suggestions("What these reports can answer", examples) if answer.status != "answered" else ""
+    more = suggestions_html(answer, examples) or '<div class="more"></div>'  # filled once the questions have been tried
     return (
         f"{_understood(answer)}"
         f'<div class="verdict {answer.status}"><p class="sign">{STATUS_WORDS[answer.status]}</p>'
         f'<p class="line">{bidi(plain_line(answer))}</p>{_matched(answer)}</div>'
         f"{_in_a_models_words(answer, number, beside=beside)}"
-        f"{instead}{groups}{_keep(number) if groups else ''}{more}"
+        f"{instead}{groups}{_after(answer, number) if groups else ''}{more}"
     )
 
 
@@ -191,6 +191,18 @@ def _keep(number: int) -> str:
         f'<button type="button" class="quiet" data-keep="{form}" data-turn="{number}">{name}</button>' for form, name in forms
     )
     return f'<details class="keep"><summary class="quiet">Keep this answer</summary><p>{buttons}</p></details>'
+
+
+def _after(answer: Answer, number: int) -> str:
+    """What can be done with an answer."""
+    topic = answer.understood_as.strip() or answer.question
+    compare = f'<button type="button" class="quiet"{attributes(data_compare_topic=topic)}>Compare meetings on this</button>'
+    return f'<div class="after">{_keep(number)}{compare}</div>'
+
+
+def suggestions_html(answer: Answer, questions: Sequence[str]) -> str:
+    """Questions to go on with after `answer`; each is known to be answered."""
+    return _suggestions("To go on" if answer.status == "answered" else "What these reports can answer", questions)
 
 
 def _suggestions(title: str, questions: Sequence[str]) -> str:

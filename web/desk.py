@@ -20,7 +20,7 @@ from qa.model.endpoint import Endpoint
 from qa.original import original
 from qa.page import page_image, page_of, pages_between
 from qa.topics import example_topics
-from web.answer import conversation_html, problem_html
+from web.answer import conversation_html, problem_html, suggestions_html
 from web.compare import compare_html
 from web.keep import FORMS
 from web.leaf import leaf_html
@@ -32,6 +32,7 @@ from web.turns import ALL, Turn, history, read_turns
 from web.wording import day_words
 
 SUGGESTED = 4
+MORE = 3
 
 
 class Desk:
@@ -139,7 +140,7 @@ class Desk:
     def conversation(self, turns: Sequence[Turn]) -> str:
         """The conversation, with questions to begin or to go on with where they help."""
         last = turns[-1].answer if turns else None
-        wanted = not turns or (last is not None and last.status != "answered")
+        wanted = not turns or (last is not None and not last.statements and not last.nearest)  # else `more` has better ones
         return conversation_html(turns, self._examples() if wanted else (), self._changed(turns), beside=self.writings is not None)
 
     def model(self, stored: object, key: object, *, stop: bool = False) -> tuple[str, list[dict[str, Any]] | None]:
@@ -167,6 +168,21 @@ class Desk:
         """Nobody waits for that brief any more."""
         if self.writings is not None and isinstance(key, str):
             self.writings.look(key, stop=True)
+
+    def more(self, stored: object) -> str:
+        """Questions to go on with after the last turn, as JSON: the turn's number, and the HTML; each question has been tried."""
+        turns = read_turns(stored)
+        last = turns[-1].answer if turns else None
+        if last is None:
+            return ""
+        asked = {turn.question for turn in turns}
+        try:
+            found = qa.follow_up_questions(last, history=history(turns), index=self.index)
+        except RapporteurError:
+            return ""
+        rest = self._examples() if last.status != "answered" else ()
+        fresh = [question for question in dict.fromkeys((*found, *rest)) if question not in asked]
+        return json.dumps({"turn": len(turns), "html": suggestions_html(last, fresh[:MORE])})
 
     def narrow(self) -> str:
         """The form that narrows a question to some reports."""

@@ -9,17 +9,18 @@ from typing import Any
 import gradio as gr
 
 from qa.model.endpoint import Endpoint
-from web.answer import problem_html
 from web.assets import script
 from web.compare import compare_html
 from web.desk import Desk
 from web.gradio_api import offer_operations
 from web.turnstile import Busy, Turnstile
+from web.views import Views, sent
 
 
-def build(index: str = ".index", llm: Endpoint | None = None) -> gr.Blocks:  # noqa: PLR0915  # it is one page
+def build(index: str = ".index", llm: Endpoint | None = None) -> gr.Blocks:
     """The page over `index`, not yet served. Every event opens the index anew, so that a rebuild is seen at once."""
     desk, turnstile = Desk(index, llm), Turnstile()
+    views = Views(desk, turnstile)
     kept = f"rapporteur-{sha256(str(Path(index).resolve()).encode()).hexdigest()[:12]}"
     page = gr.Blocks(title="Rapporteur", analytics_enabled=False, fill_width=True)
     with page:
@@ -46,6 +47,7 @@ def build(index: str = ".index", llm: Endpoint | None = None) -> gr.Blocks:  # n
                     )
                 filters = gr.JSON(visible="hidden")  # what the form holds when a question is asked
                 found = gr.Textbox(visible="hidden")  # the conversation and the reports, on arrival
+                onwards = gr.Textbox(visible="hidden")  # questions to go on with, when they have been tried
                 written = gr.Textbox(visible="hidden")  # how far a language model is, or its brief
                 file = gr.Textbox(visible="hidden")  # carries what is taken away to the browser, which saves it
             with gr.Column(elem_id="read", min_width=0):
@@ -64,35 +66,16 @@ def build(index: str = ".index", llm: Endpoint | None = None) -> gr.Blocks:  # n
             return (asked if refused else "", conversation, kept, head)  # what was refused can be mended
 
         async def ask_clicked(stored: object, event: gr.EventData) -> tuple[str, list[dict[str, Any]], str]:
-            return await ask(str(_sent(event, "question") or ""), stored, _sent(event, "filters"))
+            return await ask(str(sent(event, "question") or ""), stored, sent(event, "filters"))
 
         def open_report(event: gr.EventData) -> str:
-            return desk.open(*(_sent(event, name) for name in ("report", "start", "end", "antecedent", "sha256", "quote")))
-
-        async def compare(event: gr.EventData) -> str:
-            try:
-                return await turnstile.run(desk.compare, _sent(event, "topic"), _sent(event, "series"))
-            except Busy as busy:
-                return problem_html(str(busy))
-
-        def open_leaf(event: gr.EventData) -> str:
-            return desk.leaf(*(_sent(event, name) for name in ("report", "start", "end", "number")))
-
-        def take(event: gr.EventData) -> str:
-            return desk.take(_sent(event, "report"))
+            return desk.open(*(sent(event, name) for name in ("report", "start", "end", "antecedent", "sha256", "quote")))
 
         def keep(stored: object, event: gr.EventData) -> str:
-            return desk.keep(_sent(event, "turns") or stored, _sent(event, "form"), _sent(event, "turn"))
+            return desk.keep(sent(event, "turns") or stored, sent(event, "form"), sent(event, "turn"))
 
         def resume(event: gr.EventData) -> tuple[str, list[dict[str, Any]]]:
-            return desk.resume(_sent(event, "turns"))
-
-        def model(stored: object, event: gr.EventData) -> tuple[str, Any]:
-            if _sent(event, "leave"):
-                desk.leave_model(_sent(event, "key"))
-                return "", gr.skip()
-            found, kept = desk.model(stored, _sent(event, "key"), stop=bool(_sent(event, "stop")))
-            return found, gr.skip() if kept is None else kept
+            return desk.resume(sent(event, "turns"))
 
         # Not through gradio's queue, whose second connection and event stream cost a click some fifty milliseconds.
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "queue": False}
@@ -109,20 +92,15 @@ def build(index: str = ".index", llm: Endpoint | None = None) -> gr.Blocks:  # n
             asked.failure(None, js="() => window.rapporteur.failed()")
         conversation.open(open_report, None, [reader], **quiet)
         conversation.keep(keep, [turns], [file], **quiet).success(None, [file], js="file => window.rapporteur.save(file)")
-        conversation.compare(compare, None, [compared], **quiet).failure(None, js="() => window.rapporteur.failed()")
-        conversation.leaf(open_leaf, None, [leaf], **quiet)
-        conversation.model(model, [turns], [written, turns], **quiet).success(
+        conversation.more(views.more, [turns], [onwards], **quiet).success(None, [onwards], js="found => window.rapporteur.more(found)")
+        conversation.compare(views.compare, None, [compared], **quiet).failure(None, js="() => window.rapporteur.failed()")
+        conversation.leaf(views.leaf, None, [leaf], **quiet)
+        conversation.model(views.model, [turns], [written, turns], **quiet).success(
             None, [written], js="found => window.rapporteur.wrote(found)"
         )
-        conversation.take(take, None, [file], **quiet).success(None, [file], js="file => window.rapporteur.save(file)")
+        conversation.take(views.take, None, [file], **quiet).success(None, [file], js="file => window.rapporteur.save(file)")
         conversation.shelf(desk.shelf, None, [reader], **quiet)
         conversation.resume(resume, None, [conversation, turns], **quiet)
         conversation.fresh(lambda: (desk.conversation([]), []), None, [conversation, turns], **quiet)
     page.queue(max_size=200)
     return page
-
-
-def _sent(event: gr.EventData, name: str) -> object:
-    """What page.js sent along with an event; None where it did not."""
-    data = event._data
-    return data.get(name) if isinstance(data, dict) else None

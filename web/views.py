@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import gradio as gr
 
 from web.answer import problem_html
@@ -31,6 +33,14 @@ class Views:
             return await self._trying.run(self._desk.more, stored)
         except Busy:
             return ""
+
+    def model(self, stored: object, event: gr.EventData) -> tuple[str, Any]:
+        """How far a language model is with the last answer, and the turns once its brief is one of them."""
+        if sent(event, "leave"):
+            self._desk.leave_model(sent(event, "key"))
+            return "", gr.skip()
+        found, kept = self._desk.model(stored, sent(event, "key"), stop=bool(sent(event, "stop")))
+        return found, gr.skip() if kept is None else kept
 
     def leaf(self, event: gr.EventData) -> str:
         """A page image."""

@@ -8,7 +8,17 @@ const seen = (within) => [...within.querySelectorAll(".cite:not(.changes .cite)"
 const stage = () => (compare.shown() ? compare.panel() : element); // where citations are read from
 const cites = () => seen(stage());
 const article = () => reader()?.querySelector("article.report");
+// What a person set is kept where the browser keeps anything; some keep nothing.
+function remembered(name, value) {
+  try {
+    return value === undefined ? localStorage.getItem(name) : localStorage.setItem(name, value);
+  } catch {
+    return null;
+  }
+}
+document.body.classList.toggle("show-said", remembered("rapporteur-said") !== "off");
 let lastTurn = null;
+let trying = 0;
 let current = null; // the citation button being read
 
 const PARTS = ["report", "start", "end", "antecedent", "sha256"]; // of a citation's address
@@ -177,6 +187,12 @@ window.rapporteur = {
         line.textContent = "Still no answer. If Rapporteur was stopped, start it again and ask once more.";
     }, 15000);
   },
+  more(found) {
+    if (!found) return;
+    const { turn, html } = JSON.parse(found);
+    const place = element.querySelectorAll(".turn:not(.pending)")[turn - 1]?.querySelector(".more");
+    if (place && turn === element.querySelectorAll(".turn").length) place.innerHTML = html; // the server has escaped every word of it
+  },
   save(file) {
     if (!file) return;
     const { name, content, problem } = JSON.parse(file);
@@ -239,7 +255,10 @@ document.addEventListener("change", (event) => {
   const show = event.target.dataset?.show;
   if (event.target.closest?.(".order")) pointOut();
   if (event.target.closest?.("#narrow")) showFilters();
-  if (show) document.body.classList.toggle(`show-${show}`, event.target.checked);
+  if (show) {
+    document.body.classList.toggle(`show-${show}`, event.target.checked);
+    remembered(`rapporteur-${show}`, event.target.checked ? "on" : "off");
+  }
 });
 
 document.addEventListener("keydown", (event) => {
@@ -272,6 +291,9 @@ new MutationObserver(() => {
   const restored = lastTurn === null && turns.length > 1;
   lastTurn = sign;
   if (!last) return;
+  // After the answer is painted: trying questions costs as much as answering them.
+  clearTimeout(trying);
+  if (last.querySelector(".more")) trying = setTimeout(() => trigger("more", {}), 350);
   last.scrollIntoView({ block: "start" });
   const first = last.querySelector(".cite");
   // Beside the answer its first source lies open; on a phone the answer keeps the screen.
