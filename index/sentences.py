@@ -194,6 +194,6 @@ def _stop_after(last: str, before: str, word: str, after: str) -> bool:
     if len(low) == 1 and low.isalpha():  # an initial
         initial_next = len(word) == 1 and word not in ("A", "I")
         return not begins and not initial_next and (starter or before.rsplit(maxsplit=1)[-1].lower() in _LETTERED)
-    if re.fullmatch(r"(?:[a-z]\.)+[a-z]", low):  # "U.S", "a.m", "D.C"
+    if re.fullmatch(r"(?:[a-z]\.)+[a-z]", low.rsplit("-", 1)[-1]):  # "U.S", "a.m", "D.C"
         return starter or bool(_HOLDER.match(after))
     return starter or low not in _OFTEN_INSIDE

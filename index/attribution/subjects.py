@@ -60,6 +60,7 @@ _UNANSWERED = re.compile(
     r"(?:(?:could|was able to|were able to) (?:say|answer|tell|explain)|knew|had an answer|had the answer)\b"
 )
 _SAYING_LITTLE = word_set("offer thank present consider examine hear receive")
+_NOUN_LIKE = word_set("report review view call note plan request support study debate survey brief focus question address appeal proposal")
 _REPLYING = word_set("did do does was were would could")
 _ASKING_WORDS = word_set("whether if who what how why which when where about themselves himself herself each")
 _PROCEDURE = word_set("agenda programme program minutes schedule timetable below annexed attached")
@@ -78,7 +79,9 @@ def subject(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | None:
     predicate = _predicate(reading, tokens, holder)
     if predicate is None or (predicate.act == "none" and not predicate.negated):
         return _ceremony(reading, tokens, holder)
-    if predicate.act == "none" or not _human(holder, predicate, lows(tokens)[predicate.end : predicate.end + 1] == ["that"]):
+    if predicate.act == "none" or not _human(
+        holder, predicate, lows(tokens)[predicate.start], lows(tokens)[predicate.end : predicate.end + 1] == ["that"]
+    ):
         return None
     if holder.scope == "impersonal":
         return Claim("discussed", None, "impersonal", predicate, "subject") if predicate.act == "discussed" else None
@@ -247,8 +250,10 @@ def indicative(low: Sequence[str], at: int) -> bool:
     return False
 
 
-def _human(holder: Holder, predicate: Predicate, says_that: bool) -> bool:
+def _human(holder: Holder, predicate: Predicate, verb: str, says_that: bool) -> bool:
     """Whether the verb fits people: a pronoun needs a past tense or "that", else "They support thousands of jobs" would count."""
+    if holder.number in ("body", "one") and predicate.tense == "present" and verb in _NOUN_LIKE:
+        return False  # "the workshop report is"
     loose = holder.pronoun in ("they", "it", "he", "she", "of them") or holder.bare
     if loose and predicate.tense == "present" and holder.scope in ("everyone", "some") and predicate.act == "recommended":
         return True  # "We recommend"

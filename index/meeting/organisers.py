@@ -96,6 +96,7 @@ _SUBJECT_WORD = re.compile(
     r"Affairs|Nations|States|Women|Youth|Freedom|Democracy|Churches|Experts|Scholars|Directors|Ministers|Elders|Friends|War|Nature|Water|"
     r"Space|Oceans?|Journalists)$"
 )
+_ADJECTIVE = re.compile(r"[a-z](?:al|ic|ive|ary|ian|ean|ern)$")  # "for Political | and International Studies"
 _CITY_TAIL = re.compile(r",?\s+\(?\b(?:(?:in|based\s+in|from)\s+(?:its|their|the|[A-ZÀ-Þ])|at\s+(?:its|their|the))[\w .'’-]*\)?$")
 _SMALL = r"(?:of|for|and|the|on|in|de|des|du|da|do|di|la|le|del|der|für|und|et|e|y|to|&|at|van|zu|den)"
 _FULL = re.compile(
@@ -209,9 +210,11 @@ def _is_another(piece: str, bare: str, glue: str, last: str, *, leans: bool) -> 
 
 def _leans(pieces: list[str], i: int) -> bool:
     """Whether "Centre for Peace and | Security Studies" would be torn: the piece is bound to a bare "for X" before it."""
-    return bool(re.search(r"\b(?:for|of|on)\s+[\w-]+(?:\s+[\w-]+)?$", pieces[i - 2])) and bool(
-        re.fullmatch(r"(?:\w+\s+){0,2}Studies", pieces[i].strip())
-    )
+    hangs = re.search(r"\b(?:for|of|on)\s+(?:[\w-]+\s+)?(?P<last>[\w-]+)$", pieces[i - 2])
+    if hangs is None:
+        return False
+    adjective = _ADJECTIVE.search(hangs["last"]) is not None and "the" not in pieces[i].split()[:1]
+    return adjective or re.match(r"(?:\w+\s+){0,2}Studies\b", pieces[i].strip()) is not None
 
 
 def _continues(pieces: list[str], i: int) -> bool:
@@ -243,6 +246,7 @@ def _is_place(word: str, names: Names) -> bool:
 def _looks_like_org(name: str) -> bool:
     return (
         len(name) > 1
+        and name not in ("DC", "D.C.", "D.C", "U.K.", "USA")  # what a comma left of "Washington, DC"
         and _starts_name(name)
         and not re.match(r"(?:Ambassador|Professor|Prof\.|Dr\.?|Mr\.?|Ms\.?|Mrs\.?|Minister|General|Admiral|Sir|Dame|President)\s", name)
         and len(name.split()) < 16

@@ -251,7 +251,12 @@ def _clean(series: str) -> str | None:
     before = None
     while before != name:
         before = name
-        name = re.sub(rf"^(?:(?:{_PAPER})(?:\s+(?:of|from|on|to))?|the|a|an|our|this|annual|{ORDINAL})\s+", "", name, flags=re.IGNORECASE)
+        name = re.sub(
+            rf"^(?:(?:(?:joint|final|short|draft|full|interim)\s+)?(?:{_PAPER})(?:\s+(?:of|from|on|to))?|the|a|an|our|this|annual|{ORDINAL})\s+",
+            "",
+            name,
+            flags=re.IGNORECASE,
+        )
         name = re.sub(r"^(?:\S+\s+){0,2}(?:Meeting|Round|Session|Edition)\s+of\s+(?:the\s+)?(?=\S+\s+\S)", "", name)
         name = re.sub(rf"\s+(?:{_PAPER})$", "", name, flags=re.IGNORECASE)
     words = name.split()
