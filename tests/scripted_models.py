@@ -225,7 +225,9 @@ LIES: dict[str, dict[str, Lie]] = {
     "scope": {
         "some to all": _sub(_ROOM, "All "),
         "some to participants": _sub(_ROOM + r"(?:[A-Z]\w+\s)?participants", "Participants"),
-        "delegation to participants": _sub(r"^(?:The\s)?(?!The\s)[A-Z]\w+(?:\sand\s[A-Z]\w+)?\s(?:participants|side|delegation)", "Participants"),
+        "delegation to participants": _sub(
+            r"^(?:The\s)?(?!The\s)[A-Z]\w+(?:\sand\s[A-Z]\w+)?\s(?:participants|side|delegation)", "Participants"
+        ),
         "quantifier left out": _sub(_ROOM, "The "),
         "everyone": _held_by("Everyone"),
         "all sides": _held_by("All sides"),

@@ -22,7 +22,7 @@ from qa.model.align import Source, follows, is_free
 from qa.model.frames import Frame, FrameReader
 from qa.model.guards import AFTER_VERB, ANAPHORS, DETERMINERS, DROPPABLE_ADVERBS, FORCES, GUARDS, OF_ACT, REPLACEABLE
 from qa.model.leads import is_meeting, meeting_lead, without_leads
-from qa.model.plain import plain_text, quotes_stand
+from qa.model.plain import plain_text, quotes_stand, without_added_quotes
 from qa.model.words import Word, find_words
 
 _DEPTH = 3  # joints of a sentence that are looked at
@@ -142,6 +142,9 @@ class _Witness:
 
     def refuses(self, text: str, wording: Wording) -> str | None:
         """Why this statement does not bear the clause `text` alone, or None where it does."""
+        if not quotes_stand(text, self.statement):
+            return "quotation"
+        text = without_added_quotes(text, self.statement)
         frame = self.reader.read(text)
         words = find_words(frame.tokens, self.names)
         if len(words) < _FEWEST:
@@ -156,8 +159,6 @@ class _Witness:
             return "pronoun"
         if any(a.key == b.key and not is_free(words, n) for n, (a, b) in enumerate(pairwise(words))):
             return "words"
-        if not quotes_stand(text, self.statement):
-            return "quotation"
         for kind, guards in FORCES.items():
             if (keys & guards) - self.keys - self.named - _HOLDERS.get(self.statement.scope, frozenset()):
                 return kind

@@ -51,3 +51,8 @@ def quotes_stand(text: str, statement: Statement) -> bool:
     quote = " ".join(statement.quote.split())
     parts = (next(filter(None, m.groups()), "").strip(" ,.") for m in _QUOTED.finditer(text))
     return all(part and part in quote for part in parts)
+
+
+def without_added_quotes(text: str, statement: Statement) -> str:
+    """The sentence without quotation marks that are the model's own, which would hide from the rules of reading what stands in them."""
+    return text if _QUOTES & set(statement.quote) else "".join(c for c in text if c not in _QUOTES)

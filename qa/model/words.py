@@ -46,6 +46,8 @@ def find_words(tokens: Sequence[Token], names: Names) -> list[Word]:
 def _key(token: Token) -> str:
     if token.country is not None:
         return f"{'government' if token.form == 'government' else 'country'}:{token.country}"
+    if token.text == "May":
+        return "month:may"  # and no verb
     low = fold(token.low).replace("‐", "-").replace("‑", "-").strip("'")
     return _value(low) or {"%": "percent", "&": "and"}.get(low, low)
 

@@ -146,9 +146,8 @@ def _suggest(
 
 
 def _note(dropped: int, *, finished: bool) -> str:
-    left_out = (
-        f"{dropped} of its sentences {'was' if dropped == 1 else 'were'} left out: the statements did not bear them." if dropped else ""
-    )
+    were, them = ("One of its sentences was", "it") if dropped == 1 else (f"{dropped} of its sentences were", "them")
+    left_out = f"{were} left out: the statements did not bear {them}." if dropped else ""
     return " ".join(filter(None, (left_out, "" if finished else "The model broke off in the middle.")))
 
 
