@@ -10,6 +10,7 @@
     ├── CorrectionsUnusable     the user's corrections cannot be read, kept, or be true
     ├── UnknownReport           a report was named that the index does not hold
     ├── BadQuestion             a question or a filter that cannot be asked
+    ├── ExtraMissing            a package is not installed that only this feature needs
     └── BadSet                  a judged set that cannot be read, or an index that is not its own
 
 Every message names the thing, says what is wrong, and says what to do. A programming mistake is none of these and keeps its traceback.
@@ -56,6 +57,10 @@ class UnknownReport(RapporteurError):
 
 class BadQuestion(RapporteurError):
     """The question or one of its filters makes no sense as given."""
+
+
+class ExtraMissing(RapporteurError):
+    """An optional package is not installed; the message says how to install it."""
 
 
 class BadSet(RapporteurError):

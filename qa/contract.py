@@ -134,6 +134,18 @@ class Answer:
             "matched": dict(self.matched),
         } | ({} if self.model is None else {"model": self.model.to_dict()})
 
+    def to_markdown(self) -> str:
+        """The answer with its quotes as Markdown, in which nothing of a report is markup."""
+        from qa.markup import answer_markdown  # noqa: PLC0415  # which needs this module
+
+        return answer_markdown(self)
+
+    def _repr_html_(self) -> str:
+        """How a notebook shows the answer: its quotes, with nothing of a report as markup."""
+        from qa.markup import answer_html  # noqa: PLC0415  # which needs this module
+
+        return answer_html(self)
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:

@@ -24,6 +24,8 @@ DOORS = {
     "faiss": ("index/nearest.py",),
     "httpx2": ("qa/model/wire.py",),
     "gradio": ("app.py", "web/*.py"),
+    "langchain_core": ("qa/langchain.py",),
+    "llama_index": ("qa/llamaindex.py",),
     "mcp": ("qa/mcp_server.py",),
     "openai": ("qa/model/wire.py",),
     "openvino": ("index/openvino_model.py",),

@@ -1,17 +1,10 @@
-"""The one way by which text that people wrote becomes HTML.
-
-Report text, titles, file names and questions are data. Every character that is neither a letter nor a digit becomes an entity, so that no
-tag, attribute, style, Markdown, formula, template or address survives, whatever later looks at the string.
-"""
+"""The page's text as HTML: inline, with its writing direction, and as attributes. What escapes it is `qa.markup.escape`, for all doors."""
 
 from __future__ import annotations
 
-_UNSHOWABLE = "&#65533;"  # HTML cannot hold NUL or half of a surrogate pair: the replacement character stands for them
+from qa.markup import escape
 
-
-def escape(text: str) -> str:
-    """`text` for an HTML element's content or a quoted attribute; a browser reads back the same characters."""
-    return "".join(character if character.isalnum() else _entity(character) for character in text)
+__all__ = ["attributes", "bidi", "escape"]
 
 
 def bidi(text: str) -> str:
@@ -29,12 +22,3 @@ def attributes(**values: object) -> str:
         elif value is not None and value is not False:
             parts.append(f' {attribute}="{escape(str(value))}"')
     return "".join(parts)
-
-
-def _entity(character: str) -> str:
-    code = ord(character)
-    if code == 0 or 0xD800 <= code <= 0xDFFF:
-        return _UNSHOWABLE
-    if 0x80 <= code <= 0x9F:
-        return character  # HTML reads &#128; to &#159; as Windows-1252; as themselves these controls mean nothing to it
-    return f"&#{code};"
