@@ -140,7 +140,11 @@ def _folded(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    return re.sub(r"([\\`*_{}\[\]<>#|~&$])", r"\\\1", _folded(text))
+    """Text whose every character means itself, also at the beginning of a line and in what looks like an address."""
+    marked = re.sub(r"([\\`*_{}\[\]<>#|~&$!])", r"\\\1", _folded(text).strip())
+    marked = re.sub(r"^([-+=])", r"\\\1", marked)
+    marked = re.sub(r"^(\d+)([.)])", r"\1\\\2", marked)
+    return re.sub(r"(?<=\w)(?=://)|(?i:(?<=www)(?=\.))", r"\\", marked)
 
 
 def _latex(text: str) -> str:

@@ -59,7 +59,8 @@ def header_html(reports: int | None, updated: str) -> str:
         '<nav aria-label="Views"><button type="button" class="quiet" data-view="ask">Ask</button>'
         '<button type="button" class="quiet" data-view="compare">Compare</button></nav>'
         f"{state}"
-        '<button type="button" class="quiet" data-talks aria-haspopup="dialog">Conversations</button>'
+        '<button type="button" class="quiet" data-talks aria-haspopup="dialog" aria-label="Conversations">'
+        '<span class="more">Conversations</span><span class="less">Kept</span></button>'
         '<button type="button" class="quiet" data-fresh aria-label="New conversation">'
         'New<span class="more"> conversation</span></button></div>'
     )

@@ -2,7 +2,6 @@
 // Nothing is dropped to make room; only the person deletes.
 {
   const FORMS = [["md", "Markdown"], ["docx", "Word"], ["bib", "BibTeX"], ["ris", "RIS"], ["json", "CSL-JSON"]];
-  const LIST = 200; // titles in the list
   let current = null; // the id of the conversation on the page
   let saving = Promise.resolve(); // one after the other
 
@@ -93,7 +92,7 @@
       const talks = await store("readonly", (all) => all.index("library").getAll(library));
       talks.sort((a, b) => (a.when < b.when ? 1 : -1));
       body = talks.length
-        ? make("ul", {}, ...talks.slice(0, LIST).map(row))
+        ? make("ul", {}, ...talks.map(row))
         : make("p", { textContent: "None yet. What you ask is kept in this browser, and found again here." });
     } catch {
       body = make("p", { textContent: "This browser keeps nothing here: its storage is closed (a private window?). What is on the page can be taken away under each answer." });
