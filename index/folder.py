@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,10 +59,12 @@ def plan(
     unread: Mapping[str, tuple[int, int, str]],
     *,
     again: bool,
+    later: Collection[str] = (),
 ) -> Plan:
     """Compare the folder with what the index knows: its reports, duplicates and unread files. With `again`, everything is read anew.
 
-    A file whose size and time are as before is taken to be as before; any other is compared by its SHA-256.
+    A file whose size and time are as before is taken to be as before; any other is compared by its SHA-256. Files of `later` are still
+    being written: what was read of them before stays.
     """
     states: dict[str, FileState] = {}
     files, refused, shut = scan(folder)
@@ -72,6 +74,9 @@ def plan(
         old = known.get(path) or copies.get(path)
         if old is not None and (old.size, old.mtime_ns) == (size, mtime_ns):
             states[path] = old
+        elif path in later:
+            kept += [path] if path in known else []
+            skipped.append(Skipped(path, "it is still being written. It is read when it is complete." + (_STAYS if path in known else "")))
         elif size > LIMITS.size:  # not even hashed: that alone would take minutes
             skipped.append(Skipped(path, too_large(LIMITS)))
         elif not again and path in unread and unread[path][:2] == (size, mtime_ns):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -80,6 +80,13 @@ def rebuild(
     Raises FolderError (no such folder, or nothing in it), ModelMismatch (the index was made with another model), ModelUnusable,
     IndexUnusable. A file that cannot be read is skipped with its reason and stops nothing.
     """
+    return rebuild_but((), documents, index, model=model, progress=progress)
+
+
+def rebuild_but(
+    later: Collection[str], documents: str | Path, index: str | Path, *, model: str | None = None, progress: Progress | None = None
+) -> Rebuilt:
+    """`rebuild`, but for the files `later`, which are still being written: what was read of them before stays."""
     began = monotonic()
     folder, home = Path(documents), Path(index)
     if not folder.is_dir():
@@ -94,7 +101,8 @@ def rebuild(
         known = database.files()
         embedder = _LazyEmbedder(database, model)
         unread = database.unread()
-        work = plan(folder, known, database.duplicates(), unread, again=database.fact("reading") not in (None, _reading_rules()))
+        again = database.fact("reading") not in (None, _reading_rules())
+        work = plan(folder, known, database.duplicates(), unread, again=again, later=later)
         if not (work.read or work.skipped or work.unchanged or known):
             raise FolderError(
                 f"{folder}: there is no report in this folder. Drop PDF, Word, web page, Markdown or text files into it and try again."

@@ -63,6 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     sub = add("index", _index, "bring the index in step with a folder of reports")
     sub.add_argument("folder", nargs="?", default="documents", metavar="FOLDER", help="the folder of reports (default: documents)")
     sub.add_argument("--model", help="name or folder of a sentence-transformers model (default: the index's own)")
+    sub.add_argument("--watch", action="store_true", help="stay, and take in what comes, changes or goes until Ctrl+C")
 
     sub = add("ask", _ask, "ask a question; the answer is the reports' own sentences")
     sub.add_argument("question", metavar="QUESTION")
@@ -139,19 +140,42 @@ def _filters(options: argparse.Namespace) -> dict[str, Any]:
 def _index(options: argparse.Namespace) -> int:
     from index.rebuilding import rebuild
     from qa.progress import progress_bar
+    from qa.telling import lines_of
 
+    if options.watch:
+        return _watch(options)
     with progress_bar() as progress:
         built = rebuild(options.folder, options.index, model=options.model, progress=progress)
     if options.json:
         return _print_json(built.to_dict())
-    print(
-        f"{len(built.added)} added, {len(built.changed)} changed, {len(built.removed)} removed, {built.unchanged} unchanged: "
-        f"{built.passages} passages, {built.sentences} sentences, {built.seconds:.1f} s"
-    )
-    for duplicate in built.duplicates:
-        print(f"same as {printable(duplicate.same_as)}, indexed once: {printable(duplicate.path)}")
-    for skipped in built.skipped:
-        print(f"skipped {printable(skipped.path)}: {skipped.reason}")
+    for line in lines_of(built):
+        print(printable(line))
+    return 0
+
+
+def _watch(options: argparse.Namespace) -> int:
+    from index.rebuilding import Rebuilt
+    from index.watching import watch_folder
+    from qa.progress import progress_bar
+    from qa.telling import lines_of, news_of
+
+    before: Rebuilt | None = None
+
+    def tell(done: Rebuilt | RapporteurError) -> None:
+        nonlocal before
+        if isinstance(done, RapporteurError):
+            print(f"rapporteur: {printable(' '.join(str(done).split()))}", file=sys.stderr)
+            return
+        lines = news_of(done, before) if before else lines_of(done)
+        before = done
+        for line in [json.dumps(done.to_dict(), ensure_ascii=False)] if options.json else map(printable, lines):
+            print(line, flush=True)
+
+    try:
+        with progress_bar() as progress:
+            watch_folder(options.folder, options.index, tell=tell, model=options.model, progress=progress)
+    except KeyboardInterrupt:
+        print("rapporteur: no longer watching.", file=sys.stderr)
     return 0
 
 

@@ -35,6 +35,7 @@ DOORS = {
     "snowballstemmer": ("index/terms.py",),
     "tokenizers": ("index/openvino_model.py",),
     "torch": ("index/embed.py",),
+    "watchfiles": ("index/watching.py",),
     "trafilatura": ("index/readers/region.py",),
     "transformers": ("index/embed.py",),
 }
