@@ -67,6 +67,7 @@ class Gate:
         elif self.own is not None and _OWN.fullmatch(_path(scope)):
             path = _path(scope)
             inner = {**scope, "path": path, "raw_path": path.encode(), "root_path": ""}
+            inner.pop("app", None)  # so that a path that is none is answered here, not raised into gradio's application
             await self.own(inner, _counted(receive, _most(scope)), _with_headers(send))
         elif scope["method"] == "POST" and _path(scope).rstrip("/") == "/login":
             await self._login(scope, _counted(receive, MAX_BODY), _with_headers(send))
