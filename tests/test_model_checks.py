@@ -51,6 +51,7 @@ STATEMENTS = (
     statement(12, "Several participants warned that most ports could close if 40 per cent of crews left.", "some", [], "concerned"),
     statement(13, "Participants agreed in principle on further talks, and Latvian participants proposed Riga.", "everyone", [], "agreed"),
 )
+STATEMENTS += (statement(14, "Russian participants opposed the ban.", "delegation", ["Russia"], "disagreed"),)
 JUDGE = Judge(STATEMENTS, {"baltic.txt": FrameReader(" ".join(s.quote for s in STATEMENTS), NAMES, WORDING)}, NAMES, WORDING)
 GIVEN = given({"messages": brief_messages(Answer("q", "q", "answered", "", STATEMENTS, (), None, {}))})
 
@@ -85,8 +86,8 @@ def reasons(text: str, *numbers: int) -> list[str]:
             ["[2]", "[3]"],
         ),
         (
-            "Participants agreed on the urgency of dealing with a nuclear-armed North Korea and that a hotline between the coast guards "
-            "should be opened before 2021.",
+            "Participants agreed on the urgency of dealing with a nuclear-armed North Korea and agreed that a hotline between the coast "
+            "guards should be opened before 2021.",
             [1, 4],
             ["[1]", "[4]"],
         ),
@@ -122,6 +123,7 @@ def test_a_statement_named_without_need_is_not_cited() -> None:
         ("Participants agreed that the fleet doubled in 2016.", [1, 7], "number"),
         ("Participants agreed in principle on further talks, and the fleet doubled in 2016.", [7, 13], "modality"),
         ("Participants agreed in principle on talks.", [13], "omission"),
+        ("Russian participants noted that Japan had criticised China and opposed the ban.", [6, 14], "name"),
         ("The fleet doubled in May 2016.", [7], "date"),
         ("There was consensus on ice monitoring.", [11], "act"),
         ("Several participants warned that ports could close if 40 per cent of crews left.", [12], "omission"),
@@ -142,7 +144,7 @@ def test_a_lie_is_dropped_with_its_reason(text: str, numbers: list[int], reason:
     assert reasons(text, *numbers) == [reason]
 
 
-@pytest.mark.parametrize("numbers", [[], [0], [14], [1, 99], [-1]])
+@pytest.mark.parametrize("numbers", [[], [0], [15], [1, 99], [-1]])
 def test_a_sentence_without_valid_numbers_is_dropped_however_true_it_is(numbers: list[int]) -> None:
     assert reasons(STATEMENTS[0].quote, *numbers) == ["number of no statement"]
 

@@ -13,12 +13,10 @@ from qa.model.guards import (
     COORDINATORS,
     DROPPABLE_ADVERBS,
     FREE,
-    GUARDS,
     JOINS_PAIRS,
     MEASURES,
     NEVER_LEFT_OUT,
     RELATIVES,
-    TOPIC_LEADS,
 )
 from qa.model.words import Word
 
@@ -35,7 +33,7 @@ class Source:
 
 
 def is_free(words: Sequence[Word], at: int) -> bool:
-    """Whether a word may come or go: an article (but not of "a few"), "that", "also"."""
+    """Whether a word may come or go: an article (but not of "a few"), or "that"."""
     following = words[at + 1].key if at + 1 < len(words) else ""
     return words[at].key in FREE and not (words[at].key in ("a", "an", "the") and following in MEASURES)
 
@@ -93,7 +91,7 @@ def _may_go(  # noqa: PLR0911  # one return for each kind of words
         return True
     if have[first].breaks and keys[0] in COORDINATORS:
         return keys[0] != "and" or (not paired and _is_clause(have[first + 1 : last + 1], source, wording))
-    return first == 0 and any(keys[: len(lead)] == lead for lead in TOPIC_LEADS) and not set(keys) & GUARDS
+    return False
 
 
 def _is_clause(words: Sequence[Word], source: Source, wording: Wording) -> bool:

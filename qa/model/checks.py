@@ -29,6 +29,7 @@ _DEPTH = 3  # joints of a sentence that are looked at
 _FEWEST = 3  # words of a sentence
 _JOINT = re.compile(r";\s+|,?\s+(?:while|whereas|but|and)\s+")
 _WHILE = re.compile(r"^(?:While|Whereas)\s+(.{10,}?),\s+(.+)$")
+_CLAUSE = frozenset("that which who whose whether if how why because where when".split())  # with a subject that could take a second verb
 _PASSIVE = frozenset(["was", "were", "by"])
 _HOLDERS: dict[str, frozenset[str]] = {
     "everyone": frozenset(["participants"]),
@@ -109,9 +110,10 @@ class Judge:
                 yield left, right
             frame = cited[0].reader.read(left)
             word = right.split()[0].lower()
-            if frame.end and self.wording.is_past(word):
+            beyond = [t.low for t in frame.tokens[frame.end :]]
+            if frame.end and self.wording.is_past(word) and not _CLAUSE & set(beyond):
                 yield left, left[frame.tokens[frame.start].start : frame.tokens[frame.predicate].start] + right
-            elif frame.end and word in ("that", "on", "to"):
+            elif frame.end and word in ("that", "on", "to") and beyond[:1] == [word]:
                 yield left, left[frame.tokens[frame.start].start : frame.tokens[frame.end - 1].end] + " " + right
 
 

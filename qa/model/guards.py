@@ -67,9 +67,6 @@ NEVER_LEFT_OUT = (
     NEGATIONS | CONDITIONS | word_set("almost nearly mostly largely generally broadly partly partially likely possibly perhaps")
 )
 JOINS_PAIRS = word_set("between both either neither or nor")  # "between Japan and Russia" without "and Russia" is nothing
-TOPIC_LEADS = tuple(
-    tuple(lead.split()) for lead in ("on", "regarding", "concerning", "as for", "with regard to", "with respect to", "turning to")
-)
 
 # Between sentences these say nothing of a statement.
 CONNECTIVES = tuple(
@@ -79,7 +76,7 @@ CONNECTIVES = tuple(
         "finally; additionally"
     ).split(";")
 )
-FREE = word_set("a an the that also however moreover furthermore")
+FREE = word_set("a an the that")
 MEASURES = word_set("few little lot number majority minority couple handful third half quarter dozen great good")
 """Before these an article counts: "a few" are not "few"."""
 

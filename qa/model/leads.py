@@ -16,7 +16,7 @@ _CONNECTIVE = re.compile(rf"^(?:{'|'.join(' '.join(c) for c in sorted(CONNECTIVE
 _REPORT = re.compile(
     r"^(?:According to the (?:report|summary),\s+|The (?:report|summary) (?:says|states|notes|records) that\s+)", re.IGNORECASE
 )
-_LEAD = re.compile(r"^((?:At|In|During|On)\s[^,;]{3,120}(?:,\s(?:19|20)\d\d)?),\s+(.+)$", re.DOTALL)
+_LEAD = re.compile(r"^((?:At|In|During|On)\s[^,;]{3,120}(?:,\s(?:19|20)\d\d)?),\s+(.+)$", re.DOTALL | re.IGNORECASE)
 _GLUE = frozenset("at in on during the of and to from meeting meetings round dialogue held between".split())
 
 
