@@ -28,7 +28,7 @@ from index.report import Attribution, Block, Page, Passage, Report
 from index.terms import stems, terms_fingerprint
 
 FILE = "reports.sqlite"
-FORMAT = 2
+FORMAT = 3
 
 _SCHEMA = """
 CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -41,14 +41,15 @@ CREATE INDEX report_sha256 ON report (sha256);
 CREATE TABLE passage (
     id INTEGER PRIMARY KEY AUTOINCREMENT, report INTEGER NOT NULL REFERENCES report ON DELETE CASCADE,
     start INTEGER NOT NULL, "end" INTEGER NOT NULL, kind TEXT NOT NULL, paragraph INTEGER NOT NULL, page INTEGER, page_label TEXT,
-    headings TEXT NOT NULL, vector BLOB NOT NULL
+    headings TEXT NOT NULL, stems TEXT NOT NULL, vector BLOB NOT NULL
 );
 CREATE INDEX passage_report ON passage (report, start);
 CREATE TABLE sentence (
     id INTEGER PRIMARY KEY AUTOINCREMENT, report INTEGER NOT NULL REFERENCES report ON DELETE CASCADE,
     passage INTEGER NOT NULL REFERENCES passage ON DELETE CASCADE,
     start INTEGER NOT NULL, "end" INTEGER NOT NULL, page INTEGER, page_label TEXT,
-    scope TEXT NOT NULL, who TEXT NOT NULL, act TEXT NOT NULL, antecedent_start INTEGER, antecedent_end INTEGER, vector BLOB NOT NULL
+    scope TEXT NOT NULL, who TEXT NOT NULL, act TEXT NOT NULL, antecedent_start INTEGER, antecedent_end INTEGER,
+    stems TEXT NOT NULL, vector BLOB NOT NULL
 );
 CREATE INDEX sentence_passage ON sentence (passage, start);
 CREATE INDEX sentence_report ON sentence (report, start);
@@ -70,6 +71,8 @@ _TABLES = {m[1]: m[0] for m in re.finditer(r"CREATE (?:VIRTUAL )?(?:TABLE|INDEX)
 
 # Entries of the word index that one search reads, where rarer words leave a choice: some 5 ms. What more than these share tells least.
 _READ_AT_MOST = 50_000
+
+_JOINT = "\n"  # between the stems of a passage's words and those of its headings
 
 # Vectors rest on disk in half the space; the error it adds to a cosine (about 0.0001) is far below what separates passages.
 _STORED = np.float16
@@ -107,7 +110,10 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class StoredPassage:
-    """A passage that may be quoted; its text is `text(report)[start:end]`. `headings` is the text of the headings above it."""
+    """A passage that may be quoted; its text is `text(report)[start:end]`. `headings` is the text of the headings above it.
+
+    stems   those of its words, then those of its headings, in order and parted by spaces.
+    """
 
     id: int
     report: int
@@ -118,11 +124,12 @@ class StoredPassage:
     page: int | None
     page_label: str | None
     headings: str
+    stems: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class StoredSentence:
-    """A sentence with its attribution, inside the passage `passage`."""
+    """A sentence with its attribution, inside the passage `passage`; `stems` are those of its words, in order and parted by spaces."""
 
     id: int
     report: int
@@ -133,6 +140,7 @@ class StoredSentence:
     page: int | None
     page_label: str | None
     attribution: Attribution
+    stems: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,19 +258,20 @@ class Database:
         having: Counter[str] = Counter()
         for passage, vector in zip((p for p in item.passages if p.is_content), item.passage_vectors, strict=True):
             headings = headings_of(text, passage)
+            columns = _word_columns(text, passage.start, passage.end, headings)
             passage_row = self._insert(
                 "passage",
                 report=row, start=passage.start, end=passage.end, kind=passage.kind, paragraph=passage.paragraph, headings=headings,
-                vector=_pack(vector), **_place(report, passage, passage.start),
+                stems=_JOINT.join(columns.values()), vector=_pack(vector), **_place(report, passage, passage.start),
             )  # fmt: skip
-            columns = _word_columns(text, passage.start, passage.end, headings)
             self._insert("words", rowid=passage_row, **columns)
             having.update(_stems_in(columns))
             for _ in passage.sentences:
                 a, sentence_vector = next(attributions)
                 self._insert(
                     "sentence",
-                    report=row, passage=passage_row, start=a.start, end=a.end, vector=_pack(sentence_vector),
+                    report=row, passage=passage_row, start=a.start, end=a.end,
+                    stems=_joined_stems(text[a.start : a.end]), vector=_pack(sentence_vector),
                     **_place(report, passage, a.start), **_attribution_columns(a),
                 )  # fmt: skip
         self._count_terms(having)
@@ -300,11 +309,11 @@ class Database:
 
     def remove(self, path: str) -> None:
         """Delete a report and every word of it."""
-        for row, text in self._rows("SELECT id, text FROM report WHERE path = ?", path):
+        for (row,) in self._rows("SELECT id FROM report WHERE path = ?", path):
             # A contentless FTS5 table forgets a row only when it is told the very words it was given.
             having: Counter[str] = Counter()
-            for passage, start, end, headings in self._rows('SELECT id, start, "end", headings FROM passage WHERE report = ?', row):
-                columns = _word_columns(text, start, end, headings)
+            for passage, kept in self._rows("SELECT id, stems FROM passage WHERE report = ?", row):
+                columns = dict(zip(("body", "headings"), kept.split(_JOINT), strict=True))
                 self._insert("words", words="delete", rowid=passage, **columns)
                 having.subtract(_stems_in(columns))
             self._count_terms(having)
@@ -318,7 +327,10 @@ class Database:
             for passage, start, end, headings in self._rows('SELECT id, start, "end", headings FROM passage WHERE report = ?', row):
                 columns = _word_columns(text, start, end, headings)
                 self._insert("words", rowid=passage, **columns)
+                self._connection.execute("UPDATE passage SET stems = ? WHERE id = ?", (_JOINT.join(columns.values()), passage))
                 having.update(_stems_in(columns))
+            for sentence, start, end in self._rows('SELECT id, start, "end" FROM sentence WHERE report = ?', row):
+                self._connection.execute("UPDATE sentence SET stems = ? WHERE id = ?", (_joined_stems(text[start:end]), sentence))
             self._count_terms(having)
 
     def set_unread(self, path: str, file: FileState, reason: str) -> None:
@@ -382,7 +394,7 @@ class Database:
 
     def passages(self, ids: Iterable[int] | None = None) -> dict[int, StoredPassage]:
         """The passages with these ids, or all; ids that are gone are left out."""
-        query = 'SELECT id, report, start, "end", kind, paragraph, page, page_label, headings FROM passage'
+        query = 'SELECT id, report, start, "end", kind, paragraph, page, page_label, headings, stems FROM passage'
         if ids is not None:
             return {
                 row[0]: StoredPassage(*row) for row in self._rows(f"{query} WHERE id IN (SELECT value FROM json_each(?))", _json(list(ids)))
@@ -392,7 +404,8 @@ class Database:
     def sentences(self, *, passages: Iterable[int] | None = None, report: int | None = None) -> list[StoredSentence]:
         """The sentences of these passages, or of one report, or all, in order of the report's path and of start."""
         query = """SELECT s.id, s.report, s.passage, p.paragraph, s.start, s."end", s.page, s.page_label, s.scope, s.who, s.act,
-            s.antecedent_start, s.antecedent_end FROM sentence s JOIN passage p ON p.id = s.passage JOIN report r ON r.id = s.report"""
+            s.antecedent_start, s.antecedent_end, s.stems
+            FROM sentence s JOIN passage p ON p.id = s.passage JOIN report r ON r.id = s.report"""
         order = " ORDER BY r.path, s.start"  # not by row: rows are in the order in which reports came
         if passages is not None:
             rows = self._rows(f"{query} WHERE s.passage IN (SELECT value FROM json_each(?)) {order}", _json(list(passages)))
@@ -564,7 +577,11 @@ def _attribution_columns(a: Attribution) -> dict[str, Any]:
 
 
 def _word_columns(text: str, start: int, end: int, headings: str) -> dict[str, str]:
-    return {"body": " ".join(stems(text[start:end])), "headings": " ".join(stems(headings))}
+    return {"body": _joined_stems(text[start:end]), "headings": _joined_stems(headings)}
+
+
+def _joined_stems(text: str) -> str:
+    return " ".join(stems(text))
 
 
 def _stems_in(columns: Mapping[str, str]) -> set[str]:
@@ -577,7 +594,7 @@ def _block(fields: Sequence[Any]) -> Block:
 
 
 def _sentence(row: Sequence[Any]) -> StoredSentence:
-    id_, report, passage, paragraph, start, end, page, label, scope, who, act, from_, to = row
+    id_, report, passage, paragraph, start, end, page, label, scope, who, act, from_, to, stems_ = row
     antecedent = None if from_ is None else (from_, to)
     attribution = Attribution(start, end, scope, tuple(json.loads(who)), act, antecedent)
-    return StoredSentence(id_, report, passage, paragraph, start, end, page, label, attribution)
+    return StoredSentence(id_, report, passage, paragraph, start, end, page, label, attribution, stems_)

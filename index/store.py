@@ -131,6 +131,12 @@ class Snapshot:
         rows, scores = self._cosines("passage", list(passages), vector)
         return dict(zip(rows.tolist(), scores.tolist(), strict=True))
 
+    def sentence_cosines(self, sentences: Iterable[int], *vectors: Vectors) -> tuple[dict[int, float], ...]:
+        """The cosine of each of these sentences to each vector."""
+        ids, rows = self.database.vector_rows("sentence", list(sentences))
+        keys = ids.tolist()
+        return tuple(dict(zip(keys, (np.einsum("ij,j->i", rows, v) if keys else ids).tolist(), strict=True)) for v in vectors)
+
     def _cosines(self, table: str, rows: list[int], vector: Vectors) -> tuple[np.ndarray, np.ndarray]:
         ids, vectors = self.database.vector_rows(table, rows)
         # Not BLAS: there the last bits of a product hang on its neighbours.

@@ -7,8 +7,9 @@ calibrated on judged sets by `benchmarks/coverage.py`, which prints the weights 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from index.database import StoredPassage, StoredReport, StoredSentence
 from index.report import Act
@@ -92,6 +93,7 @@ TOPIC_WEIGHTS = (2.0, 3.3, 0.0, 2.4, 5.0, 0.8, 0.7)
 TOPIC_OFFSET = -5.2
 WEIGHTS = (3.3, 2.4, 0.0, 2.4, 3.5, 0.3, 0.7, 2.6, 2.8, 0.6, -0.1)
 OFFSET = -5.05
+_WORTH_READING = -1.0  # below this `relevance` and `topical`, nobody asks whether a candidate is a reply
 COVERS = 0.3  # `Candidate.topical` from which a sentence is about the topic, holder and act aside
 _NO_SLOTS, _CHOSEN = 0.4, 0.6  # what the topic alone must bring more, and what a named meeting brings
 
@@ -117,36 +119,40 @@ def find_candidates(
     else:
         passages = snapshot.database.passages(row for report in chosen for row in snapshot.report(report).passages)
     sentences = snapshot.database.sentences(passages=passages)
-    vectors = snapshot.database.vectors_of("sentence", (s.id for s in sentences))
-    around = snapshot.database.vectors_of("passage", passages)
-    contexts = {p.id: _context(snapshot, p) for p in passages.values()}
-    facts = {row: frozenset(stems(" ".join(f for f in _facts(snapshot.report(row)) if f))) for row in {p.report for p in passages.values()}}
+    own = {s.id: _own_stems(snapshot, s) for s in sentences}
+    near = {p.id: p.stems.split() for p in passages.values()}
+    topic = topic.among({word for part in (own, near) for words in part.values() for word in words})
+    countries = {p.id: _countries(snapshot, p, topic) for p in passages.values()}
+    facts = {row: _facts(snapshot.report(row)) for row in {p.report for p in passages.values()}}
+    meaning, asked = snapshot.sentence_cosines(own, topic.vector, topic.whole)
+    around = snapshot.cosines(passages, topic.vector)
     named_unseen = topic.unseen >= 0.5 and bool(_NAME_INSIDE.search(question.topic_as_asked))
+    asks_reply = bool(_ASKS_REPLY.search(question.text))
+    shares = _Shares(topic, near, facts)
     found: list[Candidate] = []
     for s in sentences:
-        near, near_countries = contexts[s.passage]
-        own = stems(sentence_text(snapshot, s))
-        words, context = _shares(topic, own, near, facts[s.report])
-        countries = near_countries | set(snapshot.report(s.report).meeting.delegations)
-        found.append(
-            Candidate(
-                sentence=s,
-                passage=passages[s.passage],
-                order=snapshot.place(s.report),
-                words=words,
-                context=context,
-                meaning=float(vectors[s.id] @ topic.vector),
-                around=float(around[s.passage] @ topic.vector),
-                asked=float(vectors[s.id] @ topic.whole),
-                names=all(c in countries for c in topic.countries),
-                unseen=topic.unseen,
-                named_unseen=named_unseen,
-                scoped=scoped,
-                back=bool(_ASKS_REPLY.search(question.text)) or points_back(snapshot, s),
-                held=_held(s, question),
-                fits=_fits(s, question),
-            )
+        words, context = shares.of(s, own[s.id])
+        candidate = Candidate(
+            sentence=s,
+            passage=passages[s.passage],
+            order=snapshot.place(s.report),
+            words=words,
+            context=context,
+            meaning=meaning[s.id],
+            around=around[s.passage],
+            asked=asked[s.id],
+            names=all(c in countries[s.passage] for c in topic.countries),
+            unseen=topic.unseen,
+            named_unseen=named_unseen,
+            scoped=scoped,
+            back=asks_reply,
+            held=_held(s, question),
+            fits=_fits(s, question),
         )
+        # Most candidates are far from answering, and whether they reply to anything is never asked.
+        if not asks_reply and (candidate.relevance > _WORTH_READING or candidate.topical > _WORTH_READING) and points_back(snapshot, s):
+            candidate = replace(candidate, back=True)
+        found.append(candidate)
     return sorted(found, key=lambda c: (-round(c.relevance, 6), c.order, c.sentence.start))
 
 
@@ -174,30 +180,62 @@ def sentence_text(snapshot: Snapshot, s: StoredSentence) -> str:
     return text[s.start : s.end] + ("\n" + text[slice(*antecedent)] if antecedent else "")
 
 
-def _context(snapshot: Snapshot, passage: StoredPassage) -> tuple[list[str], set[str]]:
-    """The stems of a passage and its headings, and the countries they name."""
+def _own_stems(snapshot: Snapshot, s: StoredSentence) -> list[str]:
+    """The stems of `sentence_text`."""
+    antecedent = s.attribution.antecedent
+    return s.stems.split() + (stems(snapshot.text(s.report)[slice(*antecedent)]) if antecedent else [])
+
+
+def _countries(snapshot: Snapshot, passage: StoredPassage, topic: Topic) -> set[str]:
+    """The countries that a passage, its headings and its meeting's delegations name, where the topic names any."""
+    if not topic.countries:
+        return set()
     text = snapshot.text(passage.report)[passage.start : passage.end] + "\n" + passage.headings
-    return stems(text), {m.country for m in snapshot.names.mentions(text)}
+    return {m.country for m in snapshot.names.mentions(text)} | set(snapshot.report(passage.report).meeting.delegations)
 
 
-def _facts(report: StoredReport) -> tuple[str | None, ...]:
+def _facts(report: StoredReport) -> frozenset[str]:
+    """The stems of what the report's meeting is called and where it was."""
     meeting = report.meeting
-    return meeting.title, meeting.series, meeting.place
+    return _stems_of(" ".join(fact for fact in (meeting.title, meeting.series, meeting.place) if fact))
 
 
-def _shares(topic: Topic, own: list[str], near: list[str], facts: frozenset[str]) -> tuple[float, float]:
-    """(share of the topic in the sentence, share in the sentence or, at less, around it)."""
-    if not topic.terms:
-        return 0.0, 0.0
-    own_words, near_words = frozenset(own), frozenset(near)
-    inside = outside = 0.0
-    for term in topic.terms:
-        here = term.found(own, own_words)
-        there = here if here == 1.0 else term.found(near, near_words)
-        told = 0.5 if any(set(form) <= facts for form, _ in term.forms[:1]) else 0.0
-        inside += term.weight * here
-        outside += term.weight * max(here, 0.7 * there, told)
-    return inside / topic.weight, outside / topic.weight
+@lru_cache(maxsize=10_000)
+def _stems_of(text: str) -> frozenset[str]:
+    return frozenset(stems(text))
+
+
+class _Shares:
+    """How much of the topic is in a sentence and around it; what is around is looked at once for each passage."""
+
+    def __init__(self, topic: Topic, near: Mapping[int, list[str]], facts: Mapping[int, frozenset[str]]) -> None:
+        self._topic = topic
+        self._near = near
+        self._facts = facts
+        self._around: dict[int, list[float]] = {}
+
+    def of(self, s: StoredSentence, own: list[str]) -> tuple[float, float]:
+        """(share of the topic in the sentence, share in the sentence or, at less, around it)."""
+        topic = self._topic
+        if not topic.terms:
+            return 0.0, 0.0
+        if s.passage not in self._around:
+            self._around[s.passage] = self._look_around(s)
+        own_words = frozenset(own)
+        inside = outside = 0.0
+        for term, around in zip(topic.terms, self._around[s.passage], strict=True):
+            here = term.found(own, own_words)
+            inside += term.weight * here
+            outside += term.weight * max(here, around)
+        return inside / topic.weight, outside / topic.weight
+
+    def _look_around(self, s: StoredSentence) -> list[float]:
+        near, facts = self._near[s.passage], self._facts[s.report]
+        near_words = frozenset(near)
+        return [
+            max(0.7 * term.found(near, near_words), 0.5 if any(set(form) <= facts for form, _ in term.forms[:1]) else 0.0)
+            for term in self._topic.terms
+        ]
 
 
 def _held(s: StoredSentence, question: Question) -> float | None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from index.database import quote_term
@@ -18,6 +18,7 @@ from qa.retrieve import embed_texts
 # What a term counts for when the report says it in other words.
 _OWN, _ALIKE, _AKIN, _SLIP, _PARTS = 1.0, 1.0, 0.75, 0.8, 0.9
 _NEAR_SPELLING = 84  # of 100
+_SHORTEST_ALIKE = 4  # letters of a word that may be a slip
 
 Form = tuple[tuple[str, ...], float]
 
@@ -30,9 +31,15 @@ class TopicTerm:
     weight: float
     forms: tuple[Form, ...]
     unseen: bool
+    slips: tuple[tuple[tuple[str, float], ...], ...] = ()
+
+    def among(self, vocabulary: Collection[str]) -> TopicTerm:
+        """The same term, made ready for texts that have no other stems than these: which of them are near its own in spelling."""
+        near = (tuple((other, value) for other in vocabulary if (value := _likeness(w, other))) for w in self.forms[0][0])
+        return replace(self, slips=tuple(near))
 
     def found(self, text: Sequence[str], words: frozenset[str]) -> float:
-        """How surely the term stands in a text, given as its stems in order and as a set: 0..1."""
+        """How surely the term stands in a text, given as its stems in order and as a set: 0..1. Only after `among`."""
         best = 0.0
         for form, value in self.forms:
             if value > best and (form[0] in words if len(form) == 1 else set(form) <= words and runs(form, text)):
@@ -40,7 +47,10 @@ class TopicTerm:
         own = self.forms[0][0]
         if best < _PARTS:
             # "survey ship" in "surveys by such ships": the words apart count for nearly as much as the phrase.
-            parts = [1.0 if w in words else max((_likeness(w, other) for other in words), default=0.0) for w in own]
+            parts = [
+                1.0 if w in words else max((value for other, value in slips if other in words), default=0.0)
+                for w, slips in zip(own, self.slips, strict=True)
+            ]
             best = max(best, sum(parts) / len(parts) * (_PARTS if len(own) > 1 else 1.0))
         return best
 
@@ -53,6 +63,11 @@ class Topic:
     countries: tuple[str, ...]
     vector: Vectors
     whole: Vectors
+
+    def among(self, vocabulary: Collection[str]) -> Topic:
+        """The topic made ready for texts that have no other stems than these."""
+        longer = {word for word in vocabulary if len(word) >= _SHORTEST_ALIKE}
+        return replace(self, terms=tuple(term.among(longer) for term in self.terms))
 
     @property
     def weight(self) -> float:
@@ -94,8 +109,7 @@ def other_names(names: Names, question: str, quotes: str) -> dict[str, str]:
     found: dict[str, str] = {}
     there = stems(quotes)
     asked = find_terms(question)
-    for group in names.alike:
-        forms = {term: tuple(stems(term)) for term in group}
+    for forms in _alike_forms(names.alike):
         own = _first_run(asked, sorted(forms.values(), key=len, reverse=True))
         if own is None:
             continue
@@ -105,6 +119,11 @@ def other_names(names: Names, question: str, quotes: str) -> dict[str, str]:
             if other:
                 found[question[start:end]] = other
     return found
+
+
+@lru_cache(maxsize=4)
+def _alike_forms(alike: tuple[tuple[str, ...], ...]) -> tuple[dict[str, tuple[str, ...]], ...]:
+    return tuple({term: tuple(stems(term)) for term in group} for group in alike)
 
 
 def _first_run(terms: Sequence[Term], forms: Sequence[tuple[str, ...]]) -> tuple[int, int, tuple[str, ...]] | None:
@@ -169,7 +188,7 @@ def _group_index(names: Names) -> dict[str, list[_Group]]:
 def _likeness(one: str, other: str) -> float:
     """What a word counts for that is a spelling slip or of the same family: "methodolog" and "method", not "inter-" and "contra-"."""
     short = min(len(one), len(other))
-    if short < 4 or one[0] != other[0]:
+    if short < _SHORTEST_ALIKE or one[0] != other[0]:
         return 0.0
     shared = next((i for i in range(short) if one[i] != other[i]), short)
     if shared >= 5 and shared >= 0.75 * short and shared >= 0.5 * max(len(one), len(other)):

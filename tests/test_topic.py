@@ -29,7 +29,7 @@ def topic_of(small_library: Callable[..., SmallLibrary]) -> Callable[[str], Topi
 
 def found(term: TopicTerm, text: str) -> float:
     own = stems(text)
-    return term.found(own, frozenset(own))
+    return term.among(own).found(own, frozenset(own))
 
 
 def test_what_is_rare_in_the_library_weighs_more(topic_of: Callable[[str], Topic]) -> None:
