@@ -118,30 +118,39 @@ def _looks(folder: Path, settling: Settling, stop: Event | None) -> Iterator[flo
 
     polling = None
     while not (stop and stop.is_set()):
-        if not folder.is_dir():  # taken away, or not mounted: it may come back, as another folder
+        home, looked = _identity(folder), -LOOK_AGAIN
+        if home is None:  # taken away, or not mounted: it may come back, as another folder
             yield monotonic()
             (stop or Event()).wait(_TICK)
             continue
-        home, looked = folder.stat().st_ino, -LOOK_AGAIN
-        watching = watch(
-            folder,
-            watch_filter=None,
-            stop_event=stop,
-            rust_timeout=int(_TICK * 1000),
-            yield_on_timeout=True,
-            ignore_permission_denied=True,
-            force_polling=polling,
-        )
         try:
-            for changes in watching:
+            for changes in watch(
+                folder,
+                watch_filter=None,
+                stop_event=stop,
+                rust_timeout=int(_TICK * 1000),
+                yield_on_timeout=True,
+                ignore_permission_denied=True,
+                force_polling=polling,
+            ):
                 now = monotonic()
                 if changes or not settling.at_rest or now - looked >= LOOK_AGAIN:
                     looked = now
                     yield now
-                if not folder.is_dir() or folder.stat().st_ino != home:
+                if _identity(folder) != home:
                     break
+        except FileNotFoundError:  # taken away at this moment
+            continue
         except WatchfilesRustInternalError:  # the system watches no more folders for us
             polling = True
+
+
+def _identity(folder: Path) -> int | None:
+    """Which folder it is; None where there is none."""
+    try:
+        return folder.stat().st_ino if folder.is_dir() else None
+    except OSError:
+        return None
 
 
 def _state(folder: Path) -> State:
