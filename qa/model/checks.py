@@ -8,6 +8,7 @@ words left out or put in that carry its force. What does not pass is dropped and
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -131,7 +132,8 @@ class _Witness:
         self.frame = reader.read_statement(statement)
         self.alone = reader.read(statement.quote)
         self.words = tuple(find_words(self.frame.tokens, names))
-        self.keys = frozenset(w.key for w in self.words)
+        self.counted = Counter(w.key for w in self.words)
+        self.keys = frozenset(self.counted)
         antecedent = find_words(reader.read(statement.antecedent).tokens, names) if statement.antecedent else []
         held_by = find_words(reader.read(" ".join(statement.who)).tokens, names)
         self.named = frozenset(w.key for w in (*antecedent, *held_by))
@@ -161,8 +163,10 @@ class _Witness:
             return "pronoun"
         if any(a.key == b.key and not is_free(words, n) for n, (a, b) in enumerate(pairwise(words))):
             return "words"
+        said = Counter(w.key for w in words)
         for kind, guards in FORCES.items():
-            if (keys & guards) - self.keys - self.named - _HOLDERS.get(self.statement.scope, frozenset()):
+            # As often as the statement has it, its antecedent and the words for its holder counted.
+            if any(said[k] > self.counted[k] + (k in self.named) + (k in _HOLDERS.get(self.statement.scope, ())) for k in keys & guards):
                 return kind
         known = self.figures | {k.removeprefix("number:") for k in self.keys}
         if {k for k in keys if k.startswith("number:")} - self.keys - self.named or _figures(text) - known:
