@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from index.database import StoredPassage, StoredReport, StoredSentence
@@ -46,6 +46,8 @@ class Candidate:
     back       whether it speaks of what was said before it: a reply.
     held       the share of the holders asked for that hold it; None when none was asked for.
     fits       whether its act (and breadth) is the one asked for; None when none was.
+    topical    how surely it is about the topic; above 0 more likely than not.
+    relevance  how surely it answers, holder and act counted; above 0 more likely than not.
     """
 
     sentence: StoredSentence
@@ -63,6 +65,8 @@ class Candidate:
     back: bool
     held: float | None
     fits: bool | None
+    topical: float = field(init=False)
+    relevance: float = field(init=False)
 
     @property
     def evidence(self) -> tuple[float, ...]:
@@ -70,22 +74,20 @@ class Candidate:
         return self.words, self.context, self.meaning, self.around, self.asked, float(self.names), self.unseen
 
     @property
-    def topical(self) -> float:
-        """How surely it is about the topic; above 0 more likely than not."""
-        return _dot(TOPIC_WEIGHTS, self.evidence) + TOPIC_OFFSET
-
-    @property
     def slots(self) -> tuple[float, ...]:
         """What else speaks for it: the holder, the act and the meeting asked for, and that it is no mere narration."""
         return self.held or 0.0, float(self.fits is True), float(self.scoped), float(self.sentence.attribution.act == "none")
 
-    @property
-    def relevance(self) -> float:
-        """How surely it answers, holder and act counted; above 0 more likely than not."""
+    def __post_init__(self) -> None:
+        """Add up the evidence, once: it is compared some ten times a question."""
+        topical = _dot(TOPIC_WEIGHTS, self.evidence) + TOPIC_OFFSET
         if self.held is None and self.fits is None:
             # Nothing but the topic was asked for, so the topic alone decides.
-            return self.topical - _NO_SLOTS + _CHOSEN * self.scoped
-        return _dot(WEIGHTS, (*self.evidence, *self.slots)) + OFFSET
+            relevance = topical - _NO_SLOTS + _CHOSEN * self.scoped
+        else:
+            relevance = _dot(WEIGHTS, (*self.evidence, *self.slots)) + OFFSET
+        object.__setattr__(self, "topical", topical)
+        object.__setattr__(self, "relevance", relevance)
 
 
 # Printed by `python benchmarks/coverage.py`; see there for the sets and the cross-check.

@@ -35,7 +35,8 @@ class TopicTerm:
 
     def among(self, vocabulary: Collection[str]) -> TopicTerm:
         """The same term, made ready for texts that have no other stems than these: which of them are near its own in spelling."""
-        near = (tuple((other, value) for other in vocabulary if (value := _likeness(w, other))) for w in self.forms[0][0])
+        own = self.forms[0][0]
+        near = (tuple((w, value) for w in vocabulary if w[0] == mine[0] and (value := _likeness(mine, w))) for mine in own)
         return replace(self, slips=tuple(near))
 
     def found(self, text: Sequence[str], words: frozenset[str]) -> float:
@@ -109,7 +110,10 @@ def other_names(names: Names, question: str, quotes: str) -> dict[str, str]:
     found: dict[str, str] = {}
     there = stems(quotes)
     asked = find_terms(question)
+    words = {term.stem for term in asked}
     for forms in _alike_forms(names.alike):
+        if not any(form and form[0] in words for form in forms.values()):
+            continue
         own = _first_run(asked, sorted(forms.values(), key=len, reverse=True))
         if own is None:
             continue
