@@ -477,7 +477,7 @@ class Database:
             only = "AND +rowid IN (SELECT value FROM json_each(?))"  # "+": tried on each hit, not looked up one by one
             values.append(_json(list(among)))
         # FTS5's bm25() is lower for better; the sign is turned here and nowhere else.
-        ranked = f"SELECT rowid, -bm25(words, 1.0, 0.5) AS score FROM words WHERE words MATCH ? {only} ORDER BY score DESC, rowid LIMIT ?"
+        ranked = f"SELECT rowid, -bm25(words, 1.0, 2.0) AS score FROM words WHERE words MATCH ? {only} ORDER BY score DESC, rowid LIMIT ?"
         found = self._rows(ranked, *values, limit * 2)
         if len(found) > limit and found[-1][1] == found[limit - 1][1]:
             found = self._rows(ranked, *values, -1)

@@ -1,8 +1,8 @@
-"""Finding passages: words (BM25), meaning of the passage, and meaning of its best sentence, each brought to one scale and added."""
+"""Finding passages: words (BM25), meaning of the passage and of its best sentence, added up; then what stands around it counts, too."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +18,12 @@ from qa.library import cite, open_snapshot
 
 LONGEST_QUESTION = 2_000  # characters; the model reads some 1,000, and a pasted page is no question
 _CANDIDATES = 100  # of each kind of search: deep enough that adding the three changes the order, not the set
+
+# Chosen on five public sets at once: docs/retrieval.md.
+_WORDS = 1.3  # of words, against 1 for each cosine
+_MANY = 20  # passages that share the words: so many say that they are everyday words
+_BESIDE = 0.15  # of what the passage before and the one after score
+_REPORT = 0.3  # of what the report's three best passages score
 
 
 def retrieve(
@@ -87,20 +93,47 @@ def rank_passages(
 ) -> list[tuple[StoredPassage, float]]:
     """(passage, score) for all passages (of those `among`) that any of the three searches finds, best first.
 
-    Each kind of score is brought to 0..1 over the candidates and the three are added: on SciFact this beats rank fusion, which forgets how
-    far apart the scores are.
+    score = words + cosine of the passage + cosine of its best sentence, and shares of what the passages around it and its report score.
+    docs/retrieval.md tells what each part is worth, and what else was tried.
     """
     if among is not None and not among:
         return []
-    words = dict(snapshot.by_words(topic_stems(question), limit, among))
+    words = _standing_out(snapshot.by_words(topic_stems(question), limit, among))
     near = dict(snapshot.by_meaning(vector, limit, among))
     best = snapshot.by_sentence(vector, limit * 2, among)
     passages = snapshot.database.passages({*words, *near, *best})
-    # A candidate that one search did not list still has a score there, just a low one.
     near |= snapshot.cosines([row for row in passages if row not in near], vector)
-    scale = [_unit_scale(words, 0.0), _unit_scale(near), _unit_scale(best)]
-    scored = [(p, sum(part.get(row, 0.0) for part in scale)) for row, p in passages.items()]
+    # What the search for sentences did not list has none better than the last it did.
+    least = min(best.values(), default=0.0)
+    alone = {row: _WORDS * words.get(row, 0.0) + near[row] + best.get(row, least) for row in passages}
+    told = _told_by_reports(passages, alone)
+    scored = [(p, alone[row] + _around(snapshot, p, alone) + _REPORT * told[p.report]) for row, p in passages.items()]
     return sorted(scored, key=lambda hit: (-round_score(hit[1]), snapshot.place(hit[0].report), hit[0].start))
+
+
+def _standing_out(hits: Sequence[tuple[int, float]]) -> dict[int, float]:
+    """BM25 of the hits, which come best first, brought to 0..1: as a share of the best, and all the less the less the best stands out.
+
+    Where twenty passages have the words as well as the best one has, they are everyday words, and the meaning should decide.
+    """
+    if not hits or hits[0][1] <= 0:
+        return {}
+    best, other = hits[0][1], hits[_MANY][1] if len(hits) > _MANY else 0.0
+    return {row: score / best * (best - other) / best for row, score in hits}
+
+
+def _around(snapshot: Snapshot, passage: StoredPassage, alone: Mapping[int, float]) -> float:
+    """What the passages before and after it in its report add: a matter is seldom told in one paragraph alone."""
+    own = snapshot.report(passage.report).passages
+    return _BESIDE * sum(max(alone.get(row, 0.0), 0.0) for row in (passage.id - 1, passage.id + 1) if row in own)
+
+
+def _told_by_reports(passages: Mapping[int, StoredPassage], alone: Mapping[int, float]) -> dict[int, float]:
+    """For each report the mean of its three best passages, where fewer were found with 0 for the rest."""
+    scores: dict[int, list[float]] = {}
+    for row, p in passages.items():
+        scores.setdefault(p.report, []).append(alone[row])
+    return {report: sum(sorted(found)[-3:]) / 3 for report, found in scores.items()}
 
 
 def round_score(score: float) -> float:
@@ -113,12 +146,3 @@ def filtered(snapshot: Snapshot, filters: Filters) -> Among | None:
     if filters == Filters():
         return None
     return snapshot.among([r.id for r in snapshot.reports if filters.allows(r)], filters.holder, filters.act)
-
-
-def _unit_scale(scores: dict[int, float], floor: float | None = None) -> dict[int, float]:
-    """The scores brought to 0..1; `floor` is the score of what was not found, else the lowest found."""
-    if not scores:
-        return {}
-    low = min(scores.values()) if floor is None else floor
-    span = max(scores.values()) - low
-    return {row: (score - low) / span if span > 0 else 1.0 for row, score in scores.items()}

@@ -31,9 +31,12 @@ def test_the_passage_that_shares_most_words_comes_first(small_library: Make) -> 
     hits = qa.retrieve("fish quotas", index=library.index)
     assert [h.text for h in hits] == ["Fish quotas were cut.", "Fish was eaten.", "Tea was drunk."]
     assert [h.rank for h in hits] == [1, 2, 3]
-    # Best by words, by its paragraph and by its sentence: one for each. Worst by all three: nothing.
-    assert (hits[0].score, hits[2].score) == (3.0, 0.0)
-    assert 0 < hits[1].score < 3
+    # Two of four words, and one of three: the cosines. "Fish", in most passages, tells next to nothing as a word.
+    best, other = 1.3 + 2 * 2 / (2 * 4) ** 0.5, 2 * 1 / (2 * 3) ** 0.5
+    told = 0.3 * (best + other) / 3
+    assert hits[0].score == pytest.approx(best + 0.15 * other + told, abs=1e-3)
+    assert hits[1].score == pytest.approx(other + 0.15 * best + told, abs=1e-3)
+    assert hits[2].score == pytest.approx(0.15 * best + told, abs=1e-3)
 
 
 def test_a_question_is_found_by_its_best_sentence_in_a_long_paragraph(small_library: Make) -> None:
@@ -73,10 +76,26 @@ def test_ties_are_ordered_by_report_and_place_whatever_came_first(small_library:
 
 
 def test_more_ties_than_candidates_are_ordered_the_same_way(small_library: Make) -> None:
-    library = small_library({"z.txt": "\n\n".join(["Fish quotas were cut."] * 150)})
-    library.write({"a.txt": "Fish quotas were cut."})
+    # Each a file of its own content, of words that no question has.
+    library = small_library({f"z{n}.txt": f"Fish quotas were cut.\n\n- {n}" for n in range(150)})
+    library.write({"a.txt": "Fish quotas were cut.\n\n- 150"})
     library.rebuild()
     assert found(library, "fish quotas", 1)[0][0] == "a.txt"
+
+
+def test_words_that_many_passages_share_give_way_to_meaning(small_library: Make) -> None:
+    everyday = {f"{n:02}.txt": f"Quotas for item{n} were named." for n in range(40)}
+    library = small_library({**everyday, "z.txt": "Coral and quotas."})
+    hits = qa.retrieve("quotas", 50, index=library.index)
+    # All have the word about equally often, so none stands out by it: the short one is nearest by meaning.
+    assert hits[0].citation.report == "z.txt"
+    assert hits[0].score < 2 + 0.3
+    assert qa.retrieve("coral", 1, index=library.index)[0].score > 1.3 + 2 / 3**0.5
+
+
+def test_what_stands_beside_a_good_passage_comes_before_what_stands_alone(small_library: Make) -> None:
+    library = small_library({"a.txt": "Tea was drunk.", "b.txt": "Coral nurseries failed.\n\nTime was short.", "c.txt": "Ice was thin."})
+    assert [text for _, text in found(library, "coral nurseries", 2)] == ["Coral nurseries failed.", "Time was short."]
 
 
 def test_k_is_a_limit_and_fewer_are_given_where_there_are_fewer(small_library: Make) -> None:
