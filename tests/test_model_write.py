@@ -10,6 +10,7 @@ from dataclasses import replace
 import pytest
 
 import qa
+from qa.cli import main
 from qa.contract import Answer, ModelBrief
 from qa.model.endpoint import Endpoint
 from qa.model.text import brief_text, write_at_terminal
@@ -205,3 +206,23 @@ def test_ctrl_c_leaves_the_model_out_and_keeps_the_answer(small_library: Library
     assert told.model is not None
     assert told.model.status == "stopped"
     assert replace(told, model=None) == answer
+
+
+def test_the_command_prints_the_brief_before_the_answer_which_stays_as_it_was(
+    small_library: Library, capsys: pytest.CaptureFixture[str]
+) -> None:
+    library = small_library({"baltic.txt": BALTIC})
+    command = ["ask", HOTLINE, "--index", str(library.index)]
+    assert main(command) == 0
+    plain = capsys.readouterr().out
+    with scripted(speaking(honest)) as running:
+        assert main([*command, "--llm", running.url, "--llm-model", "llama"]) == 0
+        told = capsys.readouterr().out
+        assert main([*command, "--json", "--llm", running.url, "--llm-model", "llama"]) == 0
+        answer = json.loads(capsys.readouterr().out)
+    assert told.startswith("In the words of llama, a language model; quote the statements below, not these:\n")
+    assert told.endswith(f"\n\n{plain}")
+    assert answer["model"]["status"] == "written"
+    assert answer["text"] == plain.rstrip("\n")
+    assert main([*command, "--llm", "nowhere"]) == 1
+    assert capsys.readouterr().err.startswith("rapporteur: --llm and --llm-model go together")

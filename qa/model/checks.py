@@ -161,8 +161,8 @@ class _Witness:
         keys = {w.key for w in words}
         if _points_back(words, frame):
             return "pronoun"
-        if any(a.key == b.key and not is_free(words, n) for n, (a, b) in enumerate(pairwise(words))):
-            return "words"
+        if {a.key for a, b in pairwise(words) if a.key == b.key} - {a.key for a, b in pairwise(self.words) if a.key == b.key}:
+            return "words"  # said twice; "anti-satellite (ASAT)" is one term under two names
         said = Counter(w.key for w in words)
         for kind, guards in FORCES.items():
             # As often as the statement has it, its antecedent and the words for its holder counted.
