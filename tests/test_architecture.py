@@ -76,7 +76,8 @@ def test_only_the_command_and_the_app_print(path: Path) -> None:
 
 
 HEAVY = (
-    "torch transformers sentence_transformers faiss gradio pypdf docx trafilatura openvino tokenizers lxml rapidfuzz pandas scipy"
+    "torch transformers sentence_transformers faiss gradio pypdf docx trafilatura openvino tokenizers lxml rapidfuzz pandas scipy openai "
+    "httpx2"
 ).split()
 AT_IMPORT = f"""
 import os, sys, threading
