@@ -26,7 +26,7 @@ import numpy.typing as npt
 
 from index import openvino_model
 from index.errors import ModelUnusable
-from index.model_cache import cache_folder, intact, keep, remembered_sha256, write_atomically
+from index.model_cache import intact, keep, kept_folder, remembered_sha256, write_atomically
 
 Vectors = npt.NDArray[np.float32]
 
@@ -162,7 +162,7 @@ def _converted(name: str, folder: Path, fingerprint: str) -> openvino_model.Open
         return None
     # Whatever goes wrong here (a full disk, a processor without a kernel), the original model still answers.
     with contextlib.suppress(Exception):
-        home = cache_folder() / "models" / _cache_key(folder, fingerprint, version)
+        home = kept_folder(_cache_key(folder, fingerprint, version))
         with ThreadPoolExecutor(1) as pool:  # read the weights for their sums while OpenVINO is imported
             whole = pool.submit(intact, home)
             openvino_model.load_openvino()

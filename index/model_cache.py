@@ -25,9 +25,7 @@ _SETTLED = 2.0
 
 def cache_folder() -> Path:
     """The cache folder, made when missing. Raises OSError when not even the temp folder can be written."""
-    named = os.environ.get("RAPPORTEUR_CACHE")
-    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    folder = Path(named) if named else Path(base) / "rapporteur"
+    folder = _named_cache()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if os.access(folder, os.W_OK | os.X_OK):
@@ -35,6 +33,12 @@ def cache_folder() -> Path:
     except OSError:
         pass
     return _own_temp_folder()
+
+
+def kept_folder(name: str) -> Path:
+    """Where a kept folder is, or would be put. One that is there is used although the cache may only be read, as in a container."""
+    there = _named_cache() / "models" / name
+    return there if there.is_dir() else cache_folder() / "models" / name
 
 
 def file_sha256(path: Path) -> str:
@@ -132,6 +136,12 @@ def _sync(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def _named_cache() -> Path:
+    named = os.environ.get("RAPPORTEUR_CACHE")
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(named) if named else Path(base) / "rapporteur"
 
 
 def _own_temp_folder() -> Path:
