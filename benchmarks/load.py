@@ -2,10 +2,11 @@
 
     python benchmarks/load.py [--people N] [--each N] [--rate R] [--memory N] [--skip PHASE ...]
 
-Phases: `capacity` (four people asking without a pause), `steady` (the people ask `each` times, together `rate` questions a second, while an
-update of 200 reports runs in the middle), `together` (all at the same instant), `beyond` (six times as many at the same instant, then one
-more after two seconds) and `memory` (questions in one process, resident memory every tenth of them). A question counts as answered only
-when the answer speaks of it; as busy when the page says so; anything else is an error. Latency is that of the whole request, in seconds.
+Phases: `capacity` (four people asking without a pause), `steady` (the people ask `each` times, together `rate` questions a second, while
+an update of 200 reports runs in the middle), `together` (all at the same instant), `beyond` (six times as many at the same instant, then
+one more after two seconds) and `memory` (questions in one process, resident memory every tenth of them). A question counts as answered
+only when the answer speaks of it; as busy when the page says so; anything else is an error. Latency is that of the whole request, in
+seconds; where other programs run beside, look at the processor's time a question costs, which they change less.
 
 The people live in this process and cost it as much as they would cost their own machines, so the figures are of both together.
 """
@@ -28,7 +29,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -78,10 +79,16 @@ class Person:
         return Asked(began, seconds, "busy" if BUSY in text else "error: no answer")
 
     def _send(self, body: str) -> tuple[int, str]:
-        if self._line is None:
-            self._line = http.client.HTTPConnection("127.0.0.1", self._port, timeout=120)
-        self._line.request("POST", "/gradio_api/run/predict", body, {"content-type": "application/json"})
-        answer = self._line.getresponse()
+        """As browsers do: over the line of the last question, and over a new one where the server has closed that meanwhile."""
+        if self._line is not None:
+            with suppress(BrokenPipeError, ConnectionResetError, http.client.RemoteDisconnected):
+                return self._over(self._line, body)
+        self._line = http.client.HTTPConnection("127.0.0.1", self._port, timeout=120)
+        return self._over(self._line, body)
+
+    def _over(self, line: http.client.HTTPConnection, body: str) -> tuple[int, str]:
+        line.request("POST", "/gradio_api/run/predict", body, {"content-type": "application/json"})
+        answer = line.getresponse()
         return answer.status, answer.read().decode()
 
 
@@ -103,11 +110,15 @@ def main() -> None:
             memory(home / "index", questions, options.memory)
         if set(options.skip) >= {"capacity", "steady", "together", "beyond"}:
             return
-        with serving(home) as port:
+        with serving(home) as (port, server):
             event = typed_event(port)
             people = [Person(port, event) for _ in range(max(options.people * 6, 4))]
             warm = [people[0].ask(question) for question in questions[:20]]
+            spent = processor_seconds(server)
+            warm = [people[0].ask(question) for question in questions[:20]]
             show("one person, one after another", warm)
+            cost = (processor_seconds(server) - spent) / len(warm)
+            print(f"  of the processor's time: {1000 * cost:.0f} ms a question, so at most {1 / cost:.0f} a second and core")
             if "capacity" not in options.skip:
                 show("capacity: four people without a pause", together(people[:4], questions, 40))
             if "steady" not in options.skip:
@@ -218,9 +229,15 @@ def sample_questions() -> list[str]:
     return [line.split(" | ", 2)[2].strip() for line in text.splitlines() if line.count(" | ") >= 2 and not line.startswith(" ")]
 
 
-def resident() -> float:
-    """Megabytes of memory that this process holds."""
-    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+def processor_seconds(process: int) -> float:
+    """What a process has had of the processor."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def resident(process: int | str = "self") -> float:
+    """Megabytes of memory that a process holds."""
+    return int(Path(f"/proc/{process}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
 def run(*arguments: str) -> None:
@@ -229,8 +246,8 @@ def run(*arguments: str) -> None:
 
 
 @contextmanager
-def serving(home: Path) -> Iterator[int]:
-    """`rapporteur chat` over that index; gives its port."""
+def serving(home: Path) -> Iterator[tuple[int, int]]:
+    """`rapporteur chat` over that index; gives its port and process id."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
@@ -241,9 +258,8 @@ def serving(home: Path) -> Iterator[int]:
             for line in chat.stdout or ():
                 if "Rapporteur is at" in line:
                     break
-            yield port
-            held = int(Path(f"/proc/{chat.pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
-            print(f"the server holds {held:.0f} MB at the end")
+            yield port, chat.pid
+            print(f"the server holds {resident(chat.pid):.0f} MB at the end")
         finally:
             chat.terminate()
 
