@@ -60,11 +60,12 @@ def plan(
     *,
     again: bool,
     later: Collection[str] = (),
+    hash_all: bool = False,
 ) -> Plan:
     """Compare the folder with what the index knows: its reports, duplicates and unread files. With `again`, everything is read anew.
 
-    A file whose size and time are as before is taken to be as before; any other is compared by its SHA-256. Files of `later` are still
-    being written: what was read of them before stays.
+    A file whose size and time are as before is taken to be as before, unopened, except with `hash_all`; any other is compared by its
+    SHA-256. Files of `later` are still being written: what was read of them before stays.
     """
     states: dict[str, FileState] = {}
     files, refused, shut = scan(folder)
@@ -72,7 +73,7 @@ def plan(
     skipped = [Skipped(s.path, s.reason + (_STAYS if any(f"{p}/".startswith(f"{s.path}/") for p in kept) else "")) for s in shut]
     for path, (size, mtime_ns) in files.items():
         old = known.get(path) or copies.get(path)
-        if old is not None and (old.size, old.mtime_ns) == (size, mtime_ns):
+        if old is not None and (old.size, old.mtime_ns) == (size, mtime_ns) and not hash_all:
             states[path] = old
         elif path in later:
             kept += [path] if path in known else []

@@ -84,9 +84,18 @@ def rebuild(
 
 
 def rebuild_but(
-    later: Collection[str], documents: str | Path, index: str | Path, *, model: str | None = None, progress: Progress | None = None
+    later: Collection[str],
+    documents: str | Path,
+    index: str | Path,
+    *,
+    model: str | None = None,
+    progress: Progress | None = None,
+    hash_all: bool = False,
 ) -> Rebuilt:
-    """`rebuild`, but for the files `later`, which are still being written: what was read of them before stays."""
+    """`rebuild`, but for the files `later`, which are still being written: what was read of them before stays.
+
+    With `hash_all`, a file is compared by its content also where its size and time are as before.
+    """
     began = monotonic()
     folder, home = Path(documents), Path(index)
     if not folder.is_dir():
@@ -102,7 +111,7 @@ def rebuild_but(
         embedder = _LazyEmbedder(database, model)
         unread = database.unread()
         again = database.fact("reading") not in (None, _reading_rules())
-        work = plan(folder, known, database.duplicates(), unread, again=again, later=later)
+        work = plan(folder, known, database.duplicates(), unread, again=again, later=later, hash_all=hash_all)
         if not (work.read or work.skipped or work.unchanged or known):
             raise FolderError(
                 f"{folder}: there is no report in this folder. Drop PDF, Word, web page, Markdown or text files into it and try again."

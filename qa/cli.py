@@ -63,6 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     sub = add("index", _index, "bring the index in step with a folder of reports")
     sub.add_argument("folder", nargs="?", default="documents", metavar="FOLDER", help="the folder of reports (default: documents)")
     sub.add_argument("--model", help="name or folder of a sentence-transformers model (default: the index's own)")
+    sub.add_argument("--hash-all", action="store_true", help="compare files by content also where size and time are as before")
     sub.add_argument("--watch", action="store_true", help="stay, and take in what comes, changes or goes until Ctrl+C")
 
     sub = add("ask", _ask, "ask a question; the answer is the reports' own sentences")
@@ -138,14 +139,14 @@ def _filters(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def _index(options: argparse.Namespace) -> int:
-    from index.rebuilding import rebuild
+    from index.rebuilding import rebuild_but
     from qa.progress import progress_bar
     from qa.telling import lines_of
 
     if options.watch:
         return _watch(options)
     with progress_bar() as progress:
-        built = rebuild(options.folder, options.index, model=options.model, progress=progress)
+        built = rebuild_but((), options.folder, options.index, model=options.model, progress=progress, hash_all=options.hash_all)
     if options.json:
         return _print_json(built.to_dict())
     for line in lines_of(built):

@@ -202,3 +202,16 @@ def test_every_file_is_in_exactly_one_part_of_the_plan(tmp_path: Path) -> None:
     work = look(tmp_path, known, unread={"d.txt": (size, mtime, "damaged")})
     parts = [*work.read, *work.unchanged, *work.duplicates, *(s.path for s in work.skipped)]
     assert sorted(parts) == ["a.txt", "b.txt", "c.xlsx", "copy.txt", "d.txt", "e.txt"]
+
+
+def test_a_file_edited_in_place_is_found_when_all_are_hashed_and_else_none_is_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.txt").write_text("one")
+    status = (tmp_path / "a.txt").stat()
+    known = {"a.txt": FileState(file_sha256(tmp_path / "a.txt"), status.st_size, status.st_mtime_ns)}
+    (tmp_path / "a.txt").write_text("two")
+    os.utime(tmp_path / "a.txt", ns=(status.st_mtime_ns, status.st_mtime_ns))
+    assert list(plan(tmp_path, known, {}, {}, again=False, hash_all=True).read) == ["a.txt"]
+    monkeypatch.setattr("index.folder.file_sha256", lambda path: pytest.fail(f"{path} was opened"))
+    assert plan(tmp_path, known, {}, {}, again=False).unchanged == ("a.txt",)
