@@ -51,7 +51,12 @@ STATEMENTS = (
     statement(12, "Several participants warned that most ports could close if 40 per cent of crews left.", "some", [], "concerned"),
     statement(13, "Participants agreed in principle on further talks, and Latvian participants proposed Riga.", "everyone", [], "agreed"),
 )
-STATEMENTS += (statement(14, "Russian participants opposed the ban.", "delegation", ["Russia"], "disagreed"),)
+STATEMENTS += (
+    statement(14, "Russian participants opposed the ban.", "delegation", ["Russia"], "disagreed"),
+    statement(15, "Russian participants opposed it, on the ground that quotas are their matter.", "delegation", ["Russia"], "disagreed"),
+    statement(16, "Latvian participants welcomed this shift.", "delegation", ["Latvia"], "supported"),
+    statement(17, "Participants agreed that it was urgent to open the ports.", "everyone", [], "agreed"),
+)
 JUDGE = Judge(STATEMENTS, {"baltic.txt": FrameReader(" ".join(s.quote for s in STATEMENTS), NAMES, WORDING)}, NAMES, WORDING)
 GIVEN = given({"messages": brief_messages(Answer("q", "q", "answered", "", STATEMENTS, (), None, {}))})
 
@@ -91,6 +96,7 @@ def reasons(text: str, *numbers: int) -> list[str]:
             [1, 4],
             ["[1]", "[4]"],
         ),
+        ("Participants agreed that it was urgent to open the ports.", [17], ["[17]"]),
         ("Participants “agreed in principle on further talks”.", [13], ["[13]"]),
     ],
 )
@@ -136,6 +142,8 @@ def test_a_statement_named_without_need_is_not_cited() -> None:
         ("Participants agreed in principle on further talks [4].", [13], "number of no statement"),
         ("There was no consensus on ice monitoring, see https://example.org.", [11], "markup"),
         ("There was no consensus on *ice* monitoring.", [11], "markup"),
+        ("Russian participants opposed it, on the ground that quotas are their matter.", [15], "pronoun"),
+        ("Latvian participants welcomed this shift.", [16], "pronoun"),
         ("There was no consensus on ice\u200b monitoring.", [11], "characters"),
         ("There was no consensus on ісе monitoring.", [11], "characters"),
     ],
@@ -144,7 +152,7 @@ def test_a_lie_is_dropped_with_its_reason(text: str, numbers: list[int], reason:
     assert reasons(text, *numbers) == [reason]
 
 
-@pytest.mark.parametrize("numbers", [[], [0], [15], [1, 99], [-1]])
+@pytest.mark.parametrize("numbers", [[], [0], [18], [1, 99], [-1]])
 def test_a_sentence_without_valid_numbers_is_dropped_however_true_it_is(numbers: list[int]) -> None:
     assert reasons(STATEMENTS[0].quote, *numbers) == ["number of no statement"]
 

@@ -21,9 +21,19 @@ from index.terms import fold, stem
 from qa.contract import Statement
 from qa.model.align import Source, follows, is_free
 from qa.model.frames import Frame, FrameReader
-from qa.model.guards import AFTER_VERB, ANAPHORS, DETERMINERS, DROPPABLE_ADVERBS, FORCES, GUARDS, OF_ACT, REPLACEABLE
+from qa.model.guards import (
+    AFTER_VERB,
+    ANAPHORS,
+    DETERMINERS,
+    DROPPABLE_ADVERBS,
+    FORCES,
+    GUARDS,
+    OF_ACT,
+    REPLACEABLE,
+)
 from qa.model.leads import is_meeting, meeting_lead, without_leads
 from qa.model.plain import plain_text, quotes_stand, without_added_quotes
+from qa.model.pronouns import means_what_was_said_before, points_back
 from qa.model.words import Word, find_words
 
 _DEPTH = 3  # joints of a sentence that are looked at
@@ -159,7 +169,7 @@ class _Witness:
 
     def _added(self, text: str, frame: Frame, words: Sequence[Word]) -> str | None:  # noqa: PLR0911  # one return for each kind
         keys = {w.key for w in words}
-        if _points_back(words, frame):
+        if points_back(words, frame) or means_what_was_said_before(words, frame):
             return "pronoun"
         if {a.key for a, b in pairwise(words) if a.key == b.key} - {a.key for a, b in pairwise(self.words) if a.key == b.key}:
             return "words"  # said twice; "anti-satellite (ASAT)" is one term under two names
@@ -256,14 +266,6 @@ def _keeps_all(told: Sequence[Word], telling: Sequence[Word], own: Frame | None,
 def _is_form(key: str, frame: Frame) -> bool:
     """Whether a word is a form of the frame's verb: "said" of "say"."""
     return stem(key) == stem(frame.verb) or key in frame.forms
-
-
-def _points_back(words: Sequence[Word], frame: Frame) -> bool:
-    """Whether a sentence begins with a word that stands for something in a sentence before it."""
-    first = [w.key for w in words[:2]]
-    if first[0] in ("it", "there") and frame.scope != "unattributed":
-        return False  # "It was agreed", "There was consensus"
-    return first[0] in ANAPHORS or (first[0] == "the" and first[1] in ("former", "latter", "same"))
 
 
 def _figures(text: str) -> set[str]:

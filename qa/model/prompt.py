@@ -58,6 +58,7 @@ Answer with JSON only: {"sentences": [{"text": "...", "statements": [1]}]}
 Write three to six sentences at most. A program checks every sentence against the statements that it names and drops it at any deviation:
 - Name in "statements" the numbers of the statements that the sentence rests on. Do not write numbers in brackets into the text.
 - Say who holds it, as the statement does: "some participants" stay "some participants". Where it says "They", write whom it stands for.
+- Leave out a statement that says "it" or "this" of something that it does not name itself.
 - Keep the verb (agreed, noted, proposed ...) or take one that claims no more.
 - Keep the statement's own words in their own order. You may leave out a part between commas that begins with which, who, and
   or including. Leave no other word out: no not, no if, no should, no could, no most, no number and no name.
