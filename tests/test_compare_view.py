@@ -15,7 +15,7 @@ from qa.changes import Change
 from qa.compare import Comparison
 from qa.contract import Statement
 from qa.side_by_side import Column
-from web.compare import compare_html, holders_of
+from web.compare import compare_html, holders_of, topics_html
 from web.timeline import timeline_html
 
 
@@ -93,9 +93,11 @@ def test_without_two_dates_there_is_no_timeline() -> None:
 
 
 def test_nothing_found_says_so_and_offers_what_can_be_compared() -> None:
-    shown = compare_html([], ["fish"], asked="x", found=Comparison("x", None, (), (), "The reports have no statement on x."))
+    shown = compare_html([], asked="x", found=Comparison("x", None, (), (), "The reports have no statement on x."))
     assert inside(shown, "line") == ["The reports have no statement on x."]
-    assert values(shown, "suggestion", "data-topic") == ["fish"]
+    assert inside(shown, "topics") == [""], "a place for them"
+    assert values(topics_html(["fish"]), "suggestion", "data-topic") == ["fish"]
+    assert topics_html([]) == ""
 
 
 @pytest.mark.parametrize("payload", HOSTILE)
@@ -103,8 +105,8 @@ def test_no_text_of_a_report_becomes_markup_in_the_comparison(payload: str) -> N
     held = statement(payload, label=payload, who=(payload,), antecedent=payload, scope="delegation", citation=citation(report=payload))
     columns = tuple(column(n, f"201{n}-01", held, place=payload, title=payload, round=None) for n in (1, 2))
     found = Comparison(payload, payload, columns, (Change("new", payload, (payload,)),), payload)
-    shown = compare_html([payload], [payload], asked=payload, among=payload, found=found)
-    plain = compare_html(["x"], ["x"], asked="x", among="x", found=_plain(found))
+    shown = topics_html([payload]) + compare_html([payload], asked=payload, among=payload, found=found)
+    plain = topics_html(["x"]) + compare_html(["x"], asked="x", among="x", found=_plain(found))
     assert [tag for tag, _ in Seen(shown).elements] == [tag for tag, _ in Seen(plain).elements]
 
 

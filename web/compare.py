@@ -30,7 +30,6 @@ TEACHING = (
 
 def compare_html(
     series: Sequence[str],
-    topics: Sequence[str] = (),
     *,
     asked: str = "",
     among: str = "",
@@ -40,14 +39,14 @@ def compare_html(
     """The whole view.
 
     series   the dialogues that have several reports, to choose from; `among` is the chosen one.
-    topics   what can be compared here, to begin with; shown where nothing was found.
+    Where nothing stands side by side, it has a place for topics that can be: finding them takes longer than drawing this.
     """
     if problem:
         body = problem_html(problem)
     elif found is None:
-        body = TEACHING + _topics("For example", topics)
+        body = TEACHING + _PLACE
     elif not found.columns:
-        body = _nothing(found) + _topics("What these reports can be compared on", topics)
+        body = _nothing(found) + _PLACE
     else:
         body = _comparison(found)
     return f'<section class="comparison" aria-label="Comparison"><div class="ask-topic">{_form(series, asked, among)}</div>{body}</section>'
@@ -67,14 +66,14 @@ def _form(series: Sequence[str], asked: str, among: str) -> str:
     )
 
 
-def _topics(title: str, topics: Sequence[str]) -> str:
-    if not topics:
-        return ""
-    items = "".join(
-        f'<li><button type="button" class="suggestion" dir="auto"{attributes(data_topic=topic)}>{escape(topic)}</button></li>'
-        for topic in topics
-    )
-    return f'<div class="suggestions"><h3>{title}</h3><ul>{items}</ul></div>'
+_PLACE = '<div class="topics"></div>'
+
+
+def topics_html(topics: Sequence[str]) -> str:
+    """Topics that can be compared, one click each."""
+    buttons = (f'<button type="button" class="suggestion" dir="auto"{attributes(data_topic=t)}>{escape(t)}</button>' for t in topics)
+    items = "".join(f"<li>{button}</li>" for button in buttons)
+    return f'<div class="suggestions"><h3>What these reports can be compared on</h3><ul>{items}</ul></div>' if items else ""
 
 
 def _nothing(found: Comparison) -> str:

@@ -21,7 +21,7 @@ from qa.original import original
 from qa.page import page_image, page_of, pages_between
 from qa.topics import example_topics
 from web.answer import conversation_html, problem_html, suggestions_html
-from web.compare import compare_html
+from web.compare import compare_html, topics_html
 from web.keep import FORMS
 from web.leaf import leaf_html
 from web.library import header_html, library_html
@@ -115,14 +115,20 @@ class Desk:
         except RapporteurError as error:
             return json.dumps({"problem": str(error)})
 
+    def blank_comparison(self) -> str:
+        """The view before anything is compared."""
+        try:
+            return compare_html(self._several())
+        except RapporteurError:
+            return compare_html(())
+
     def compare(self, topic: object = None, series: object = None) -> str:
         """The comparison of a topic, or what teaches where there is none yet."""
         asked, among = (value.strip() if isinstance(value, str) else "" for value in (topic, series))
         try:
             several = self._several()
             found = qa.compare(asked, series=among or None, index=self.index) if asked else None
-            topics = () if found is not None and found.columns else self._topics()
-            return compare_html(several, topics, asked=asked, among=among, found=found)
+            return compare_html(several, asked=asked, among=among, found=found)
         except RapporteurError as error:
             return compare_html((), asked=asked, problem=str(error))
 
@@ -234,12 +240,15 @@ class Desk:
         counts = Counter(report.series for report in self._reports() if report.series)
         return sorted(name for name, count in counts.items() if count > 1)
 
-    def _topics(self) -> tuple[str, ...]:
+    def topics(self) -> str:
         """Topics that can be compared, looked for once as long as the index stays the same."""
-        stamp = self._current()[0]
-        if self._comparable is None or self._comparable[0] != stamp:
-            self._comparable = (stamp, tuple(example_topics(index=self.index, n=SUGGESTED)))
-        return self._comparable[1]
+        try:
+            stamp = self._current()[0]
+            if self._comparable is None or self._comparable[0] != stamp:
+                self._comparable = (stamp, tuple(example_topics(index=self.index, n=SUGGESTED)))
+            return topics_html(self._comparable[1])
+        except RapporteurError:
+            return ""
 
     def _examples(self) -> Sequence[str]:
         try:

@@ -10,14 +10,13 @@ import gradio as gr
 
 from qa.model.endpoint import Endpoint
 from web.assets import script
-from web.compare import compare_html
 from web.desk import Desk
 from web.gradio_api import offer_operations
 from web.turnstile import Busy, Turnstile
 from web.views import Views, sent
 
 
-def build(index: str = ".index", llm: Endpoint | None = None) -> gr.Blocks:
+def build(index: str = ".index", llm: Endpoint | None = None) -> gr.Blocks:  # noqa: PLR0915  # it is one page
     """The page over `index`, not yet served. Every event opens the index anew, so that a rebuild is seen at once."""
     desk, turnstile = Desk(index, llm), Turnstile()
     views = Views(desk, turnstile)
@@ -31,7 +30,7 @@ def build(index: str = ".index", llm: Endpoint | None = None) -> gr.Blocks:
         head = gr.HTML(desk.header(), elem_id="head", apply_default_css=False, js_on_load=None)
         with gr.Row(elem_id="desk", equal_height=False):
             with gr.Column(elem_id="talk", min_width=0):
-                compared = gr.HTML(compare_html(()), elem_id="compare", apply_default_css=False, js_on_load=None)
+                compared = gr.HTML(desk.blank_comparison(), elem_id="compare", apply_default_css=False, js_on_load=None)
                 conversation = gr.HTML(desk.conversation([]), elem_id="conversation", apply_default_css=False, js_on_load=script())
                 with gr.Column(elem_id="ask", min_width=0):
                     narrow = gr.HTML(desk.narrow(), elem_id="narrow", apply_default_css=False, js_on_load=None)
@@ -49,6 +48,7 @@ def build(index: str = ".index", llm: Endpoint | None = None) -> gr.Blocks:
                 found = gr.Textbox(visible="hidden")  # the conversation and the reports, on arrival
                 onwards = gr.Textbox(visible="hidden")  # questions to go on with, when they have been tried
                 written = gr.Textbox(visible="hidden")  # how far a language model is, or its brief
+                matters = gr.Textbox(visible="hidden")  # topics that can be compared, when they have been tried
                 file = gr.Textbox(visible="hidden")  # carries what is taken away to the browser, which saves it
             with gr.Column(elem_id="read", min_width=0):
                 reader = gr.HTML(desk.shelf(), elem_id="reader", apply_default_css=False, js_on_load=None)
@@ -79,6 +79,7 @@ def build(index: str = ".index", llm: Endpoint | None = None) -> gr.Blocks:
 
         # Not through gradio's queue, whose second connection and event stream cost a click some fifty milliseconds.
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "queue": False}
+        newest: dict[str, Any] = quiet | {"trigger_mode": "always_last"}  # of many clicks in a row the last one counts
         answered = [conversation, turns, head]
         # What was found on arrival may come in after a first question or a link's report; page.js lets it take nobody's place.
         page.load(desk.arrive, [turns], [found, head, narrow], **quiet).success(
@@ -90,11 +91,14 @@ def build(index: str = ".index", llm: Endpoint | None = None) -> gr.Blocks:
         for asked in (typed, conversation.ask(ask_clicked, [turns], answered, **quiet)):
             asked.success(None, [turns], js="turns => window.rapporteur.remember(turns)")
             asked.failure(None, js="() => window.rapporteur.failed()")
-        conversation.open(open_report, None, [reader], **quiet)
+        conversation.open(open_report, None, [reader], **newest)
         conversation.keep(keep, [turns], [file], **quiet).success(None, [file], js="file => window.rapporteur.save(file)")
-        conversation.more(views.more, [turns], [onwards], **quiet).success(None, [onwards], js="found => window.rapporteur.more(found)")
-        conversation.compare(views.compare, None, [compared], **quiet).failure(None, js="() => window.rapporteur.failed()")
-        conversation.leaf(views.leaf, None, [leaf], **quiet)
+        conversation.more(views.more, [turns], [onwards], **newest).success(None, [onwards], js="found => window.rapporteur.more(found)")
+        conversation.topics(views.topics, None, [matters], **quiet).success(None, [matters], js="found => window.rapporteur.topics(found)")
+        side_by_side = conversation.compare(views.compare, None, [compared], **newest)
+        side_by_side.success(None, js="() => window.rapporteur.compared()")
+        side_by_side.failure(None, js="() => window.rapporteur.failed()")
+        conversation.leaf(views.leaf, None, [leaf], **newest)
         conversation.model(views.model, [turns], [written, turns], **quiet).success(
             None, [written], js="found => window.rapporteur.wrote(found)"
         )

@@ -27,6 +27,13 @@ class Views:
         except Busy as busy:
             return problem_html(str(busy))
 
+    async def topics(self) -> str:
+        """Topics that can be compared; none when others wait for theirs."""
+        try:
+            return await self._trying.run(self._desk.topics)
+        except Busy:
+            return ""
+
     async def more(self, stored: object) -> str:
         """Questions to go on with after the last turn; none when others wait for theirs."""
         try:

@@ -3,7 +3,6 @@
 const compare = {
   panel: () => document.getElementById("compare"),
   shown: () => document.body.classList.contains("comparing"),
-  started: false,
   asked: null,
 
   show(on) {
@@ -15,7 +14,7 @@ const compare = {
       if (this.fromAddress()) history.replaceState(null, "", location.pathname + location.search);
       return pointOut();
     }
-    if (!this.started) this.ask("", "");
+    this.wonder();
     if (wide.matches) this.panel().querySelector("[name=topic]")?.focus({ preventScroll: true });
   },
   // A header drawn anew forgets which view is shown.
@@ -27,10 +26,9 @@ const compare = {
     }
   },
   ask(topic, series) {
-    this.started = true;
     const line = this.panel().querySelector(".asking") ?? this.panel().querySelector(".ask-topic").appendChild(Object.assign(document.createElement("p"), { className: "asking" }));
     line.setAttribute("role", "status");
-    line.textContent = topic ? "Setting the meetings side by side…" : "Looking for topics that came up again…";
+    line.textContent = "Setting the meetings side by side…";
     this.panel().classList.add("pending");
     trigger("compare", { topic, series });
   },
@@ -49,15 +47,21 @@ const compare = {
     const given = new URLSearchParams(location.hash.slice(1));
     return given.get("compare") === null ? null : { topic: given.get("compare"), series: given.get("series") ?? "" };
   },
+  // Where nothing stands side by side yet: topics that can, once they have been looked for.
+  wonder() {
+    if (this.panel().querySelector(".topics:empty")) trigger("topics", {});
+  },
+  offer(html) {
+    const place = this.panel().querySelector(".topics:empty");
+    if (place) place.innerHTML = html; // the server has escaped every word of it
+  },
+  done() {
+    this.panel().querySelector(".asking")?.remove();
+    this.panel().classList.remove("pending");
+    this.panel().scrollTop = 0;
+    this.wonder();
+  },
   watch() {
-    new MutationObserver(() => {
-      const now = this.panel().querySelector(".comparison")?.textContent.length;
-      if (now === this.length) return;
-      this.length = now;
-      this.panel().querySelector(".asking")?.remove();
-      this.panel().classList.remove("pending");
-      this.panel().scrollTop = 0;
-    }).observe(this.panel(), { childList: true, subtree: true, characterData: true });
     new MutationObserver(() => this.point()).observe(document.getElementById("head"), { childList: true, subtree: true });
     document.addEventListener("submit", (event) => {
       if (!event.target.matches?.(".topic-form")) return;

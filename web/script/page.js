@@ -193,6 +193,8 @@ window.rapporteur = {
     const place = element.querySelectorAll(".turn:not(.pending)")[turn - 1]?.querySelector(".more");
     if (place && turn === element.querySelectorAll(".turn").length) place.innerHTML = html; // the server has escaped every word of it
   },
+  compared: () => compare.done(),
+  topics: (html) => compare.offer(html),
   save(file) {
     if (!file) return;
     const { name, content, problem } = JSON.parse(file);
