@@ -83,7 +83,7 @@
 
   async function show() {
     const shown = dialog();
-    const fresh = button("New conversation", () => (shown.close(), document.querySelector("[data-fresh]").click()));
+    const fresh = button("New", () => (shown.close(), document.querySelector("[data-fresh]").click()), "New conversation");
     const head = make("header", {}, make("h2", { id: "talks-title", textContent: "Conversations" }), fresh, button("Close", () => shown.close()));
     let body;
     try {
