@@ -255,7 +255,7 @@ def test_ctrl_c_says_that_nothing_finished_is_lost(run: Run, monkeypatch: pytest
     def stopped(*_: Any, **__: Any) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("index.rebuilding.rebuild", stopped)
+    monkeypatch.setattr("index.rebuilding.rebuild_but", stopped)
     code, _, err = run("index", small.documents)
     assert code == 1
     assert err == "rapporteur: stopped. What was finished is kept; run the same command to go on.\n"
