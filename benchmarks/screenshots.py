@@ -1,6 +1,6 @@
 """The screenshots of README and docs, made by the real app over documents/: `python benchmarks/screenshots.py`.
 
-Needs Chromium. Writes docs/screenshots/chat-{desktop,phone}-{light,dark}.png.
+Needs Chromium. Writes docs/screenshots/{chat,page,compare}-{desktop,phone}-{light,dark}.png: at 1440 and 390 pixels.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from playwright.sync_api import Page, sync_playwright
 
 REPOSITORY = Path(__file__).parent.parent
 TARGET = REPOSITORY / "docs" / "screenshots"
+PRINTED, TOPIC = "What did participants agree in Dresden?", "permanent secretariat"
 QUESTION = "Did the speakers in Bergen agree on a date for the mining code?"  # as in README
 DESKTOP, PHONE = (1440, 900), (390, 844)
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update"]
@@ -54,24 +55,50 @@ def photograph(url: str) -> None:
             for scheme in ("light", "dark"):
                 context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
                 page = context.new_page()
-                page.goto(url)
-                ask(page, QUESTION)
-                file = TARGET / f"chat-{name}-{scheme}.png"
-                page.screenshot(path=file)
-                compress(file)
-                print(f"{file.relative_to(REPOSITORY)}: {file.stat().st_size // 1000} kB")
+                for view, show in (("chat", chat), ("page", printed), ("compare", compare)):
+                    page.goto(url)
+                    show(page)
+                    page.evaluate("document.activeElement.blur()")
+                    time.sleep(1.5)
+                    file = TARGET / f"{view}-{name}-{scheme}.png"
+                    page.screenshot(path=file)
+                    compress(file)
+                    print(f"{file.relative_to(REPOSITORY)}: {file.stat().st_size // 1000} kB")
+                    page.evaluate("localStorage.clear()")
+                    page.goto("about:blank")
                 context.close()
         browser.close()
 
 
+def chat(page: Page) -> None:
+    """An answer beside its report."""
+    ask(page, QUESTION)
+
+
+def printed(page: Page) -> None:
+    """The page of a PDF with the quote boxed."""
+    ask(page, PRINTED)
+    page.locator(".cite:visible").first.click()
+    page.locator("[data-leafing]").click()
+    page.wait_for_selector(".picture .box")
+
+
+def compare(page: Page) -> None:
+    """The rounds of a series side by side."""
+    page.wait_for_selector(".entry", state="attached")
+    page.click("[data-view=compare]")
+    page.fill("[name=topic]", TOPIC)
+    page.press("[name=topic]", "Enter")
+    page.locator(".side-by-side:visible").first.wait_for()
+
+
 def ask(page: Page, question: str) -> None:
-    """Ask, and wait until the answer and the open report stand still."""
-    page.wait_for_selector("#question textarea")
+    """Ask, and wait for the answer and what leads on from it."""
+    page.wait_for_selector(".entry", state="attached")
     page.fill("#question textarea", question)
     page.press("#question textarea", "Enter")
     page.wait_for_selector(".turn:not(.pending)")
-    page.evaluate("document.activeElement.blur()")
-    time.sleep(1.5)
+    page.wait_for_selector(".more .suggestion", state="attached")
 
 
 def compress(file: Path) -> None:
