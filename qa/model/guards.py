@@ -81,8 +81,8 @@ MEASURES = word_set("few little lot number majority minority couple handful thir
 """Before these an article counts: "a few" are not "few"."""
 
 ANAPHORS = word_set("this that these those such they he she it we i you their his her its our my them him us here there former latter")
-PRONOUNS = word_set("it them they he she him her")
-DEMONSTRATIVES = word_set("this these those such latter former")
+PRONOUNS = word_set("it them him her")  # "said that they could" is the holder again
+DEMONSTRATIVES = word_set("this these those such latter")
 NOT_BACK = word_set("who of in that year years month week region century decade dialogue meeting forum round series report")
 """After a demonstrative these show that it points at nothing said before: "those who", "this year"."""
 DETERMINERS = word_set("a an the these those this that their its his her our")

@@ -9,6 +9,8 @@ from qa.model.frames import Frame
 from qa.model.guards import AFTER_VERB, ANAPHORS, DEMONSTRATIVES, FREE, MODALS, NOT_BACK, PRONOUNS
 from qa.model.words import Word
 
+_WHICH = frozenset(["that", "which", "who"])  # "those payments that are permitted" are named where they stand
+
 
 def points_back(words: Sequence[Word], frame: Frame) -> bool:
     """Whether a sentence begins with a word that stands for something in a sentence before it."""
@@ -24,7 +26,13 @@ def means_what_was_said_before(words: Sequence[Word], frame: Frame) -> bool:
     heavy = [k for k in content if k not in FREE | AFTER_VERB]
     for at, key in enumerate(content):
         after = content[at + 1 : at + 7]
-        if key in DEMONSTRATIVES and after[:1] and after[0] not in NOT_BACK and (key, after[0]) != ("such", "as"):
+        if (
+            key in DEMONSTRATIVES
+            and after[:1]
+            and after[0] not in NOT_BACK
+            and not (key == "those" and _WHICH & set(after[1:3]))
+            and (key, after[0]) != ("such", "as")
+        ):
             return True
         if key in DEMONSTRATIVES | {"that"} and not after:
             return True
