@@ -1,6 +1,7 @@
 """Is the index sound? Asked when something went wrong, to tell a damaged file from a mistake of the program.
 
-SQLite sees damage to its own structure, and no bit that flipped inside a text, a number or a list: those are held against each other here.
+Pages are held against their checksums, and, since a mistake of the program would write right checksums over wrong numbers, texts, lists and
+numbers against each other.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import get_args
 import numpy as np
 
 from index.attribution.wording import Wording
-from index.database import Database
+from index.database import MEND, Database
 from index.errors import IndexUnusable, RapporteurError
 from index.names import Names
 from index.report import Act, Scope, text_sha256
@@ -29,7 +30,7 @@ def told_from_damage(database: Database) -> Iterator[None]:
         found = find_damage(database)
         if found is None:
             raise
-        raise IndexUnusable(f"{database.path}: the index file is damaged ({found}). Delete it and run: rapporteur index") from error
+        raise IndexUnusable(f"{database.path}: the index file is damaged ({found}). {MEND}") from error
 
 
 def find_damage(database: Database) -> str | None:
@@ -42,6 +43,10 @@ def find_damage(database: Database) -> str | None:
         if not sound:
             return f"{what} not as it was stored"
     return None
+
+
+def _pages(database: Database) -> bool:
+    return database.sound_pages()
 
 
 def _structure(database: Database) -> bool:
@@ -84,6 +89,7 @@ def _vectors(database: Database) -> bool:
 
 
 _CHECKS = (
+    ("a page of the file is", _pages),
     ("its structure is", _structure),
     ("a fact of the index is", _facts),
     ("a report's text is", _texts),

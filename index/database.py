@@ -6,6 +6,7 @@ of known corruption bugs. Rollback journal and synchronous=EXTRA: a transaction 
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -21,14 +22,17 @@ import apsw
 import numpy as np
 import numpy.typing as npt
 
+from index import checksums
 from index.embed import Vectors
 from index.errors import IndexUnusable
 from index.meeting import Meeting
-from index.report import Attribution, Block, Page, Passage, Report
+from index.report import Attribution, Block, Page, Passage, Report, text_sha256
 from index.terms import stems, terms_fingerprint
 
 FILE = "reports.sqlite"
-FORMAT = 3
+MEND = "Save what is sound with: rapporteur check --repair. Or delete it and run: rapporteur index"
+"""What to do about a damaged index file."""
+FORMAT = 4
 
 _SCHEMA = """
 CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -169,11 +173,13 @@ class Database:
                 folder.mkdir(parents=True, exist_ok=True)
             elif not self.path.is_file():
                 raise IndexUnusable(f"{folder}: there is no index yet. Make it with: rapporteur index")
+            checksums.load()
             self._connection = apsw.Connection(str(self.path), flags=flags)
             self._connection.set_busy_timeout(10_000)
             self._connection.pragma("foreign_keys", True)
             self._connection.pragma("trusted_schema", False)
             if write:
+                checksums.reserve(self._connection)
                 self._connection.pragma("journal_mode", "delete")
                 self._connection.pragma("synchronous", "extra")
                 self._connection.pragma("secure_delete", True)
@@ -206,6 +212,11 @@ class Database:
             raise IndexUnusable(
                 f"{folder}: the index was made by another version of Rapporteur, or is none. Delete the folder and run: rapporteur index"
             )
+        if checksums.load() != checksums.has_checksums(self.path):
+            raise IndexUnusable(
+                f"{self.path}: the index file is damaged, or was made by an installation without checksums. "
+                "Delete it and run: rapporteur index"
+            )
 
     @contextmanager
     def transaction(self, *, write: bool = False) -> Iterator[None]:
@@ -213,6 +224,8 @@ class Database:
         with damage(self.path):
             self._connection.execute("BEGIN IMMEDIATE" if write else "BEGIN")
             try:
+                if not write:
+                    self._see_whole()
                 yield
                 if write:
                     # A generation may be made twice, from a backup: its identity is new each time.
@@ -223,6 +236,12 @@ class Database:
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
                 raise
+
+    def _see_whole(self) -> None:
+        """Take the reader's lock, and see that the last page is there to its end: SQLite fills it up with zeros."""
+        ((pages,),) = self._rows("PRAGMA page_count")
+        if self.path.stat().st_size < pages * checksums.PAGE:
+            raise IndexUnusable(f"{self.path}: the index file is damaged (it has been cut off). {MEND}")
 
     # -- facts of the whole index
 
@@ -346,6 +365,56 @@ class Database:
         self._connection.execute("DELETE FROM unread WHERE path = ?", (path,))
         self._connection.execute("DELETE FROM duplicate WHERE path = ?", (path,))
 
+    def rescue(self, into: Database) -> list[str]:
+        """Copy each sound report, with all that is stored of it, into an empty database; gives the paths of those that are not.
+
+        Word index and counts are made again. Raises IndexUnusable where the facts of the index cannot be read.
+        """
+        new = {"identity", "generation", "format"}
+        try:
+            into.set_facts({name: value for name, value in self._rows("SELECT name, value FROM fact") if name not in new})
+        except apsw.Error as error:
+            raise IndexUnusable(f"{self.path}: the index file is too damaged to be mended. Delete it and run: rapporteur index") from error
+        lost: list[str] = []
+        # In this order SQLite reads them from the index of paths, which lies on other pages than the reports.
+        paths = dict(self._readable("SELECT id, path FROM report ORDER BY path"))
+        for row in sorted({*paths, *(row for (row,) in self._readable("SELECT report FROM run"))}):
+            path = paths.get(row, f"number {row}")
+            try:
+                copied = self._all_of(row)
+            except (apsw.Error, LookupError, ValueError):
+                lost.append(str(path))
+                continue
+            for table, rows in copied.items():
+                for values in rows:
+                    into._connection.execute(f"INSERT INTO {table} VALUES ({', '.join('?' * len(values))})", values)
+        for table in ("unread", "duplicate"):  # what is lost of these is only looked at again
+            for values in self._readable(f"SELECT * FROM {table}"):
+                into._connection.execute(f"INSERT INTO {table} VALUES ({', '.join('?' * len(values))})", values)
+        into.renew_words()
+        return lost
+
+    def _readable(self, query: str, *values: Any) -> list[Any]:
+        """The rows that can be read before damage ends the search."""
+        found: list[Any] = []
+        with contextlib.suppress(apsw.Error):
+            found.extend(self._connection.execute(query, values))
+        return found
+
+    def _all_of(self, row: int) -> dict[str, list[Any]]:
+        """Every row of the report with this row id, table by table, found by row ids alone. Raises apsw.Error or ValueError: damaged."""
+        run = self._rows("SELECT * FROM run WHERE report = ?", row)
+        _, _, first_passage, passages, first_sentence, sentences = run[0]
+        ranges = {"passage": (first_passage, passages), "sentence": (first_sentence, sentences)}
+        parts = {
+            table: self._rows(f"SELECT * FROM {table} WHERE id >= ? AND id < ?", start, start + count)
+            for table, (start, count) in ranges.items()
+        }
+        sha256, text = self._rows("SELECT sha256, text FROM report WHERE id = ?", row)[0]
+        if text_sha256(text) != sha256 or any(len(parts[table]) != count for table, (_, count) in ranges.items()):
+            raise ValueError
+        return {"report": self._rows("SELECT * FROM report WHERE id = ?", row), **parts, "run": run}
+
     # -- reading
 
     def _rows(self, query: str, *values: Any) -> list[Any]:
@@ -436,6 +505,12 @@ class Database:
         if reports is not None:
             query, values = query + " AND report IN (SELECT value FROM json_each(?))", [*values, _json(list(reports))]
         return {row[0] for row in self._rows(query, *values)}
+
+    def sound_pages(self) -> bool:
+        """Whether each page of the file is as it was written, the unused ones too."""
+        with contextlib.nullcontext() if self._connection.in_transaction else self.transaction():
+            self._rows("SELECT 1 FROM fact")  # now no writer may touch the file
+            return checksums.sound(self.path)
 
     def quick_check(self) -> bool:
         """Whether SQLite finds the file's structure, and the references between rows, in order."""
@@ -536,12 +611,16 @@ def damage(path: Path) -> Iterator[None]:
     try:
         yield
     except (apsw.CorruptError, apsw.NotADBError) as error:
-        raise IndexUnusable(f"{path}: the index file is damaged ({error}). Delete it and run: rapporteur index") from error
+        raise IndexUnusable(f"{path}: the index file is damaged ({error}). {MEND}") from error
+    except apsw.IOError as error:
+        if getattr(error, "extendedresult", 0) == apsw.SQLITE_IOERR_DATA:
+            raise IndexUnusable(f"{path}: the index file is damaged (a page is not as it was written). {MEND}") from error
+        raise IndexUnusable(f"{path}: the index cannot be read or written ({error}). Check the disk and its permissions.") from error
     except apsw.BusyError as error:
         raise IndexUnusable(f"{path}: another program is writing to the index. Try again when it is done.") from error
     except apsw.FullError as error:
         raise IndexUnusable(f"{path}: the disk is full; the index is as it was before. Free some space and try again.") from error
-    except (apsw.CantOpenError, apsw.ReadOnlyError, apsw.IOError, PermissionError, NotADirectoryError, FileExistsError) as error:
+    except (apsw.CantOpenError, apsw.ReadOnlyError, PermissionError, NotADirectoryError, FileExistsError) as error:
         raise IndexUnusable(f"{path}: the index cannot be opened or written ({error}). Check the folder's permissions.") from error
 
 

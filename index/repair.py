@@ -1,45 +1,97 @@
-"""The check of a whole index folder, and the making again of what is derived."""
+"""The check of a whole index folder, and the saving of what is sound in a damaged one."""
 
 from __future__ import annotations
 
+import contextlib
+import os
+import shutil
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from index.check import find_damage
-from index.database import Database
+from index.database import FILE, MEND, Database, damage
+from index.errors import IndexUnusable
+from index.rebuilding import _only_writer
 from index.vectors_file import bring_up_to_date, is_current
+
+_RESCUE = "rescue"  # a folder in the index's, so that the whole file can take the damaged one's place in one step
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What a check found. `damage` is of the database, in a few words; `vectors` tells whether the derived file is as it should be."""
+    """What a check found.
+
+    damage    of the database, in a few words, or None.
+    vectors   whether the derived file was as it should be.
+    repaired  whether something was mended.
+    lost      the reports that could not be saved; the next rebuild reads them again, and embeds only them.
+    """
 
     damage: str | None
     vectors: bool
     repaired: bool
+    lost: tuple[str, ...] = ()
 
     @property
     def sound(self) -> bool:
         """Whether nothing is wrong, or what was is mended."""
-        return self.damage is None and (self.vectors or self.repaired)
+        return (self.damage is None and self.vectors) or self.repaired
 
     def to_dict(self) -> dict[str, object]:
         """As JSON values."""
-        return {"sound": self.sound, "damage": self.damage, "vectors": self.vectors, "repaired": self.repaired}
+        return {
+            "sound": self.sound, "damage": self.damage, "vectors": self.vectors, "repaired": self.repaired, "lost": list(self.lost)
+        }  # fmt: skip
 
 
 def check_index(index: str | Path, *, repair: bool = False) -> Checked:
-    """Read the whole index folder and say whether it is sound; with `repair`, make what is derived again, without embedding.
+    """Read the whole index folder and say whether it is sound; with `repair`, save what is sound, and make again what is derived.
 
-    Raises IndexUnusable when there is no index, or its file is too damaged to be opened.
+    Nothing is embedded. Raises IndexUnusable when there is no index, or its file is too damaged to be opened.
     """
     home = Path(index)
-    with closing(Database(home)) as database, database.transaction():
-        damage = find_damage(database)
-        if damage is not None:
-            return Checked(damage, vectors=False, repaired=False)
-        vectors = is_current(home, database)
-        if not vectors and repair:
+    try:
+        with closing(Database(home)) as database, database.transaction():
+            found = find_damage(database)
+            vectors = found is None and is_current(home, database)
+    except IndexUnusable as error:
+        if repair and MEND in str(error):
+            raise IndexUnusable(
+                f"{home / FILE}: the index file is too damaged to be mended. Delete it and run: rapporteur index"
+            ) from error
+        raise
+    if not repair or (found is None and vectors):
+        return Checked(found, vectors, repaired=False)
+    with _only_writer(home):
+        lost = _rescued(home) if found is not None else []
+        with closing(Database(home)) as database, database.transaction():
             bring_up_to_date(home, database)
-        return Checked(None, vectors, repaired=repair and not vectors)
+    return Checked(found, vectors, repaired=True, lost=tuple(lost))
+
+
+def _rescued(home: Path) -> list[str]:
+    """Put a file of all sound reports in the place of the damaged one; gives the paths of the others. Raises IndexUnusable."""
+    rescue = home / _RESCUE
+    shutil.rmtree(rescue, ignore_errors=True)
+    try:
+        with closing(Database(home)) as old, closing(Database(rescue, write=True)) as new, new.transaction(write=True):
+            lost = old.rescue(new)
+        with damage(home / FILE):
+            # A journal of the damaged file must never be played into the new one.
+            (home / f"{FILE}-journal").unlink(missing_ok=True)
+            (rescue / FILE).replace(home / FILE)
+            _sync(home)
+    finally:
+        shutil.rmtree(rescue, ignore_errors=True)
+    return lost
+
+
+def _sync(folder: Path) -> None:
+    """Bring the folder's own list of files to the disk, where the system can."""
+    with contextlib.suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -83,7 +83,7 @@ def split_sentences(text: str, start: int, end: int) -> list[Sentence]:
     begin = start
     while marker := MARKER.match(text, begin, end):
         begin = marker.end()
-    sentences = []
+    sentences: list[Sentence] = []
     for stop, resume in [*_boundaries(text, begin, end), (end, end)]:
         trimmed = _trim(text, begin, stop)
         if trimmed is not None:

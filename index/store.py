@@ -17,7 +17,7 @@ import numpy as np
 
 from index.attribution.wording import Wording
 from index.check import told_from_damage
-from index.database import Database, Run, StoredReport
+from index.database import MEND, Database, Run, StoredReport
 from index.embed import Vectors
 from index.errors import IndexUnusable
 from index.names import Names
@@ -156,10 +156,7 @@ class Snapshot:
         if report not in self._texts:
             text = self.database.text(report)
             if text_sha256(text) != self.report(report).sha256:
-                raise IndexUnusable(
-                    f"{self.database.path}: the index file is damaged (a report's text is not as it was stored). "
-                    "Delete it and run: rapporteur index"
-                )
+                raise IndexUnusable(f"{self.database.path}: the index file is damaged (a report's text is not as it was stored). {MEND}")
             self._texts[report] = text
         return self._texts[report]
 

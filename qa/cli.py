@@ -313,8 +313,14 @@ def _check(options: argparse.Namespace) -> int:
     found = check_index(options.index, repair=options.repair)
     if options.json:
         _print_json(found.to_dict())
+    elif found.damage and found.repaired:
+        print(f"{options.index}: the index was damaged ({found.damage}). What is sound has been saved.")
+        for path in found.lost:
+            print(f"lost {printable(path)}")
+        if found.lost:
+            print("To read what is lost again, run: rapporteur index")
     elif found.damage:
-        print(f"{options.index}: the index is damaged ({found.damage}). Delete the folder and run: rapporteur index")
+        print(f"{options.index}: the index is damaged ({found.damage}). Save what is sound with: rapporteur check --repair")
     elif found.repaired:
         print(f"{options.index}: the file of vectors was missing, stale or damaged, and has been made again. The rest is sound.")
     elif not found.vectors:

@@ -320,7 +320,7 @@ def test_a_text_that_is_not_as_it_was_stored_is_never_quoted(small_library: Make
     assert data.count(b"a hotline between") == 1
     (library.index / FILE).write_bytes(data.replace(b"a hotline between", b"no hotline between"[:17]))
     for reading in (lambda: qa.show("a.txt", index=library.index), lambda: qa.retrieve("hotline", index=library.index)):
-        with pytest.raises(IndexUnusable, match=r"is damaged \(a report's text is not as it was stored\)\. Delete it and run"):
+        with pytest.raises(IndexUnusable, match=r"is damaged \(a page is not as it was written\)\. .* delete it and run"):
             reading()
 
 
