@@ -12,6 +12,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from PIL import Image
@@ -26,8 +28,15 @@ FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--dis
 
 
 def main() -> None:
-    """Index documents/ apart, start the app, and take every picture."""
+    """Take every picture."""
     TARGET.mkdir(parents=True, exist_ok=True)
+    with serving() as url:
+        photograph(url)
+
+
+@contextmanager
+def serving() -> Iterator[str]:
+    """The address of the app over documents/, indexed apart, until the block ends."""
     with tempfile.TemporaryDirectory() as scratch:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
@@ -40,7 +49,7 @@ def main() -> None:
             assert app.stdout is not None
             while "is at" not in (line := app.stdout.readline()):
                 assert line, "the app did not start"
-            photograph(f"http://127.0.0.1:{port}/")
+            yield f"http://127.0.0.1:{port}/"
         finally:
             app.terminate()
             app.wait(20)
