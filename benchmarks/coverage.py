@@ -4,8 +4,8 @@
 
 A set is a folder with gold.json and reports/ (without: the sample library's documents/); by default tests/sample, and, where it is at
 hand, ../shared/dialogues/dev. Of each question with a topic, every candidate sentence is an example: good if the gold quotes it, else bad,
-the nearest bad ones only. Two logistic models (L2, Newton's method) are fitted: `topic` on the evidence of the topic alone, and `answer`
-on holder, act and meeting as well. Prints for each
+the nearest bad ones only. Three logistic models (L2, Newton's method) are fitted: `topic` on the evidence of the topic, `alone`
+on the same for questions that ask for neither holder nor act, and `answer` on holder, act and meeting as well. Prints for each
 
   - the weights fitted on each set and on all, beside those in use;
   - the area under the ROC curve on each set, of weights fitted on the other sets: how well they carry over;
@@ -40,7 +40,7 @@ from qa.library import open_snapshot
 
 ROOT = Path(__file__).parents[1]
 SETS = (ROOT / "tests" / "sample", ROOT.parent / "shared" / "dialogues" / "dev")
-EVIDENCE = ("words", "context", "meaning", "around", "asked", "names", "unseen")
+EVIDENCE = ("words", "context", "meaning", "around", "asked", "names", "unseen", "lacks")
 SLOTS = ("held", "fits", "scoped", "narration")
 # Says nothing that `asked` does not say better: fitted together the two share their weight at random.
 LEFT_OUT = ("meaning",)
@@ -54,10 +54,11 @@ Numbers = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question of a set: for each candidate its features (evidence, then slots) and whether the gold quotes it."""
+    """A question of a set, whether it asks for a holder or an act, and its features (evidence, then slots) and whether the gold quotes it."""
 
     text: str
     status: str
+    slots: bool
     features: Numbers
     gold: npt.NDArray[np.bool_]
 
@@ -73,6 +74,8 @@ def main() -> None:
     for name, questions in asked.items():
         print(f"{name}: {len(questions)} questions with a topic, {sum(len(q.gold) for q in questions)} candidates")
     print_model("topic", asked, len(EVIDENCE), (*cover.TOPIC_WEIGHTS, cover.TOPIC_OFFSET))
+    alone = {name: [q for q in own if not q.slots] for name, own in asked.items()}
+    print_model("alone", alone, len(EVIDENCE), (*cover.ALONE_WEIGHTS, cover.ALONE_OFFSET))
     print_model("answer", asked, len(EVIDENCE) + len(SLOTS), (*cover.WEIGHTS, cover.OFFSET))
 
 
@@ -89,7 +92,8 @@ def questions_of(folder: Path, index: Path) -> Iterator[Asked]:
             features = np.array([(*c.evidence, *c.slots) for c in candidates], np.float64)
             if features.shape[1] != len(EVIDENCE) + len(SLOTS):
                 sys.exit("qa/cover.py has other evidence now: name it in EVIDENCE and SLOTS of this program")
-            yield Asked(question["question"], question["status"], features, np.array(quoted(snapshot, question, candidates)))
+            slots = any(c.held is not None or c.fits is not None for c in candidates)
+            yield Asked(question["question"], question["status"], slots, features, np.array(quoted(snapshot, question, candidates)))
 
 
 def candidates_of(snapshot: Snapshot, question: Mapping[str, Any]) -> list[Candidate]:

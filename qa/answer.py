@@ -18,7 +18,7 @@ from qa.filters import Filters, make_filters
 from qa.library import make_statements, open_snapshot
 from qa.question import Question, understand, without_orders
 from qa.retrieve import check_question
-from qa.scope import Scope, find_scope
+from qa.scope import Scope, find_scope, meeting_years, years_in_words
 from qa.topic import Topic, make_topic, other_names
 
 _MOST = 8  # statements in an answer: what a person reads before asking again
@@ -27,6 +27,7 @@ _MOST_LISTED = 12  # when all of a meeting's agreements or one side's words are 
 _NEAREST = 4
 ANSWERS = -0.2  # relevance of a sentence that answers: benchmarks/coverage.py prints false answers and refusals around it
 ANSWERS_CHOSEN = -0.6  # where the question named the meeting or the holder
+ALONE = 0.2  # `Candidate.alone` from which it does where nothing but the topic was asked for
 CLEARLY = 1.5
 _FLOOR, _FLOOR_BESIDE = -2.0, -3.5  # topical evidence below which holder, act and meeting do not help
 _PARAGRAPHS = 0.4  # share of the topic's words in the paragraph of a proposal on it
@@ -35,6 +36,7 @@ _WELL = 1.2  # topical evidence that stands by itself, whatever tells more
 _TELLS = 0.3  # share of the topic's words in a sentence that one may reply to
 _NEXT_SENTENCE = 8  # characters between a sentence and the next, list marker included
 _LOW = -0.5
+_STRANGE = 0.75  # share of a topic that no report has, from which holder and meeting do not help
 _SURE_MEANING = 0.45  # cosine that stands in for words when half of the topic is in no report
 _SPREAD = 2.2  # an answer lists what is about as relevant as its best sentence
 
@@ -93,7 +95,11 @@ def ask(
 def _read(snapshot: Snapshot, text: str) -> tuple[Question, Scope]:
     first = understand(text, snapshot.names)
     scope = find_scope(snapshot, text, first.years, first.rounds, compare=first.compare)
-    return understand(text, snapshot.names, scope.spans), scope
+    asked = understand(text, snapshot.names, scope.spans)
+    if asked.years and not asked.terms and not asked.names and not meeting_years(snapshot.reports) & set(asked.years):
+        # Nothing but a year says what is meant, and no meeting took place in it.
+        scope = replace(scope, rows=frozenset(), absent=f"a meeting of {years_in_words(asked.years)}")
+    return asked, scope
 
 
 def _answer(snapshot: Snapshot, asked: Question, scope: Scope, filters: Filters) -> tuple[list[StoredSentence], _Found]:
@@ -134,7 +140,7 @@ def _find(  # noqa: PLR0911  # one return for each outcome, in the order they ar
     if not asked.terms and not asked.names:
         return _listing(asked, candidates)
     wanted = [c for c in candidates if c.held != 0]
-    topical = sorted((c for c in candidates if c.topical >= COVERS), key=lambda c: -c.topical)
+    topical = sorted((c for c in candidates if c.topical >= COVERS and _stands(c)), key=lambda c: -c.topical)
     fitting = [c for c in wanted if c.fits is not False and _answers(c) and _well_founded(c, topical)]
     if fitting and topical:
         best, fit = topical[0], max(fitting, key=lambda c: c.topical)
@@ -161,8 +167,13 @@ def _find(  # noqa: PLR0911  # one return for each outcome, in the order they ar
     return _Found("answered", tuple(_ordered(_close(held, wanted, asked))))
 
 
+def _stands(c: Candidate) -> bool:
+    """Whether the topic by itself is enough, where the question asks for neither holder, act nor meeting."""
+    return c.held is not None or c.fits is not None or c.scoped or c.alone >= ALONE
+
+
 def _answers(c: Candidate) -> bool:
-    return c.relevance >= (ANSWERS_CHOSEN if c.scoped or c.held else ANSWERS)
+    return _stands(c) and c.relevance >= (ANSWERS_CHOSEN if c.scoped or c.held else ANSWERS)
 
 
 def _replies(c: Candidate, to: Candidate) -> bool:
@@ -179,8 +190,9 @@ def _well_founded(c: Candidate, topical: Sequence[Candidate]) -> bool:
         return False
     if c.topical >= COVERS:
         return True
-    if c.unseen >= 0.5 and not (c.scoped or c.held) and (c.context < 0.25 or c.topical < _LOW):
-        return c.asked >= _SURE_MEANING
+    strange = min(c.unseen, c.lacks) >= _STRANGE or (c.unseen >= 0.5 and not (c.scoped or c.held))
+    if strange and (c.context < 0.25 or c.topical < _LOW):
+        return c.asked >= _SURE_MEANING and not (c.scoped or c.held)
     # What stands in a paragraph that tells of the topic is nearer to it than its own words show.
     beside = any(t.passage.id == c.passage.id for t in topical)
     return c.topical >= (_FLOOR_BESIDE if beside else _FLOOR)

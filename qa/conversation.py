@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from index.database import StoredReport
+from index.database import StoredReport, StoredSentence
 from index.errors import BadQuestion
 from index.names import Names
 from index.store import Snapshot
-from index.terms import stems
-from qa.question import Question, understand
+from index.terms import stems, topic_stems
+from qa.question import EMPTY_STEMS, Question, understand
 from qa.scope import Scope, find_scope
 
 _NEW_TOPIC = re.compile(
@@ -37,6 +37,8 @@ _OBJECT = re.compile(
     r"\b(?:about|on|of|for|with|over|to|against|buy|back|support|like|oppose|reject|accept|appoint|want|see|having|have)\s+(it|that|this|them|these|those|one|the\s+same)\b|\b(it|that|this|them)\s*\?*$",
     re.IGNORECASE,
 )
+_BARE_FACT = re.compile(r"^\W*(?:and\s+|but\s+|so\s+)?(where|when)\W*$", re.IGNORECASE)
+_PERSON = re.compile(r"\b(?:he|she)\b", re.IGNORECASE)
 _THEY = re.compile(r"\b(?:they|he|she)\b", re.IGNORECASE)
 _NAMED_FIRST = re.compile(r"^(?:the\s+)?([\w\s]{3,30}?)\s*[?,:]\s+(.+)$")
 _LATER = re.compile(
@@ -73,7 +75,14 @@ def standalone(snapshot: Snapshot, question: str, history: Sequence[Mapping[str,
     old = understand(earlier, snapshot.names)
     scope = find_scope(snapshot, earlier, old.years, old.rounds)
     old = understand(earlier, snapshot.names, scope.spans)
-    return _join(snapshot, new, old, scope, _meeting(snapshot, scope, said))
+    meeting, person = _meeting(snapshot, scope, said, wants_person=bool(_PERSON.search(text)))
+    if person and _PERSON.search(text):
+        text = _PERSON.sub(person, text, count=1)
+        if not _POINTS_BACK.search(text) and not _FOLLOWS.search(text):
+            where = _where(old, scope, meeting)
+            return f"{text.rstrip('?! ')} {where}".strip() + ("?" if text.endswith("?") else "")
+        new = understand(text, snapshot.names)
+    return _join(snapshot, new, old, scope, meeting)
 
 
 def _last_turns(history: Sequence[Mapping[str, str]]) -> tuple[str | None, str]:
@@ -118,6 +127,7 @@ def _join(snapshot: Snapshot, new: Question, old: Question, scope: Scope, meetin
             return f"{_without_meeting(old, scope)} in {year}"
     if new.about != "topic":
         asked = re.sub(r"\b(?:it|that|this)\b", "the meeting", new.text, flags=re.IGNORECASE)
+        asked = _BARE_FACT.sub(lambda m: f"{m.group(1)} was the meeting held", asked)
         asked = _LEAD.sub("", asked, count=1) if re.match(r"\W*(?:and|so|but)\b", asked, re.IGNORECASE) else asked
         return f"{asked.rstrip('?! ')} {where}?" if where else asked
     own = [t for t in new.terms if t not in stems(old.text)]
@@ -138,7 +148,8 @@ def _join(snapshot: Snapshot, new: Question, old: Question, scope: Scope, meetin
         and not new.holders
         and not re.match(r"\W*(?:who|what|when|where|why|how|did|do|does|is|are|was|were)\b", bare, re.IGNORECASE)
     ):
-        return f"{bare} {where}".strip()
+        said = f"what did {_people(old.holders, snapshot.names)} say about {bare}" if old.holders else bare
+        return f"{said} {where}".strip()
     if re.match(r".*\bthere\W*$", new.text, re.IGNORECASE) and own:
         return f"{bare} {where}".strip()
     named = _NAMED_FIRST.match(bare)
@@ -156,6 +167,9 @@ def _fill(bare: str, topic: str, old: Question, names: Names) -> str:
         bare = _THEY.sub(_people(old.holders, names), bare, count=1)
     if not topic or set(stems(topic)) <= set(stems(bare)):
         return bare
+    own = _ABOUT.search(bare)
+    if own and not _POINTS_BACK.search(own.group(1)) and set(topic_stems(own.group(1))) - EMPTY_STEMS:
+        return bare  # "what did they agree on the Panama Canal": a topic of its own
     m = _OBJECT.search(bare)
     if m:
         group = 1 if m.group(1) else 2
@@ -222,31 +236,44 @@ def _where(old: Question, scope: Scope, meeting: StoredReport | None) -> str:
     return f"in {old.years[0]}" if old.years else ""
 
 
-def _meeting(snapshot: Snapshot, scope: Scope, said: str) -> StoredReport | None:
-    """The one meeting that the question before singled out, or that the answer quoted."""
+def _meeting(snapshot: Snapshot, scope: Scope, said: str, *, wants_person: bool) -> tuple[StoredReport | None, str | None]:
+    """The one meeting that the question before singled out, or that the answer quoted; and the person that the quoted sentence names."""
     rows = set(scope.rows or ())
-    if len(rows) == 1:
-        return next(r for r in snapshot.reports if r.id in rows)
-    return _quoted(snapshot, said, rows or {r.id for r in snapshot.reports})
+    quoted = _quoted(snapshot, said, rows or {r.id for r in snapshot.reports}) if wants_person or len(rows) != 1 else None
+    person = _person_of(snapshot, quoted) if quoted and wants_person else None
+    row = next(iter(rows)) if len(rows) == 1 else quoted.report if quoted else None
+    return next((r for r in snapshot.reports if r.id == row), None), person
 
 
-def _quoted(snapshot: Snapshot, said: str, rows: set[int]) -> StoredReport | None:
-    """The report whose words an answer has most of: at least two thirds of a sentence's words."""
+def _person_of(snapshot: Snapshot, s: StoredSentence) -> str | None:
+    if s.attribution.scope == "person" and len(s.attribution.who) == 1 and snapshot.names.country(s.attribution.who[0]) is None:
+        return s.attribution.who[0]
+    titled = _TITLED.search(snapshot.text(s.report)[s.start : s.end])
+    return " ".join(titled.group().split()) if titled else None
+
+
+_TITLED = re.compile(
+    r"\b(?:Mr|Mrs|Ms|Dr|Prof|Professor|Ambassador|Minister|Admiral|General|Judge|Senator)\.?\s+(?:[A-Z][\w’'-]+\s+){0,2}[A-Z][\w’'-]+"
+)
+
+
+def _quoted(snapshot: Snapshot, said: str, rows: set[int]) -> StoredSentence | None:
+    """The sentence whose words an answer has most of: at least two thirds of them."""
     from qa.retrieve import embed_question, rank_passages  # noqa: PLC0415
 
     said = said[:1000]
     if len(set(stems(said))) < _ENOUGH_WORDS or said.startswith(("The reports do not cover", "The library has no")):
         return None
     within = snapshot.among(rows)
-    best: tuple[float, int] | None = None
+    best: tuple[float, StoredSentence] | None = None
     words = set(stems(said))
     for passage, _ in rank_passages(snapshot, said, embed_question(snapshot, said), within)[:5]:
         for s in snapshot.database.sentences(passages=[passage.id]):
             own = set(stems(snapshot.text(s.report)[s.start : s.end]))
             share = len(own & words) / max(1, min(len(own), len(words)))
             if share >= 0.66 and len(own & words) >= _ENOUGH_WORDS and (best is None or share > best[0]):
-                best = (share, s.report)
-    return next((r for r in snapshot.reports if best and r.id == best[1]), None)
+                best = (share, s)
+    return best[1] if best else None
 
 
 def _neighbour_year(snapshot: Snapshot, meeting: StoredReport, shift: int) -> int | None:

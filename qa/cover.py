@@ -17,10 +17,13 @@ from index.store import Snapshot
 from index.terms import stems
 from qa.question import Question
 from qa.retrieve import rank_passages
-from qa.topic import Topic, make_topic
+from qa.topic import Topic, TopicTerm, make_topic, with_near_words
 
 _ALL_IN = 400  # passages: so few are all looked at, which makes a question about one report exact
 _RANKED = 100  # of more than that, the best so many
+_BEST = 6  # candidates whose words are tried for what they mean
+_LACKS = 0.3  # share of a topic that all of these lack, from which it is worth trying
+_AROUND, _HALF = 0.7, 0.5  # what a word counts for that stands around a sentence; from when a term counts as there
 
 # What may stand for the act asked for.
 INSTEAD: dict[Act, frozenset[Act]] = {
@@ -40,6 +43,7 @@ class Candidate:
     order      its report's place among the reports by path.
     words      share of the topic's words, weighted by rarity, that stand in the sentence or its antecedent (0..1).
     context    the same, counting those in its paragraph, headings and meeting facts at less.
+    lacks      share of what the topic names, plain words aside, that stands neither in the sentence nor around it.
     meaning    cosine of the topic and the sentence; `around` of the topic and the passage; `asked` of the whole question and the sentence.
     names      whether each country the topic names is in the sentence, paragraph, headings or meeting facts.
     unseen     share of the topic that no report has in any form; `named_unseen` when it is half and the question names it as a name.
@@ -47,6 +51,7 @@ class Candidate:
     held       the share of the holders asked for that hold it; None when none was asked for.
     fits       whether its act (and breadth) is the one asked for; None when none was.
     topical    how surely it is about the topic; above 0 more likely than not.
+    alone      how surely it answers where nothing but the topic is asked for: then what the topic names has to be there.
     relevance  how surely it answers, holder and act counted; above 0 more likely than not.
     """
 
@@ -55,6 +60,7 @@ class Candidate:
     order: int
     words: float
     context: float
+    lacks: float
     meaning: float
     around: float
     asked: float
@@ -66,12 +72,13 @@ class Candidate:
     held: float | None
     fits: bool | None
     topical: float = field(init=False)
+    alone: float = field(init=False)
     relevance: float = field(init=False)
 
     @property
     def evidence(self) -> tuple[float, ...]:
-        """The parts that speak of the topic alone, in the order of `TOPIC_WEIGHTS`."""
-        return self.words, self.context, self.meaning, self.around, self.asked, float(self.names), self.unseen
+        """The parts that speak of the topic alone, in the order of the weights."""
+        return self.words, self.context, self.meaning, self.around, self.asked, float(self.names), self.unseen, self.lacks
 
     @property
     def slots(self) -> tuple[float, ...]:
@@ -86,15 +93,20 @@ class Candidate:
             relevance = topical - _NO_SLOTS + _CHOSEN * self.scoped
         else:
             relevance = _dot(WEIGHTS, (*self.evidence, *self.slots)) + OFFSET
+        alone = _dot(ALONE_WEIGHTS, self.evidence) + ALONE_OFFSET - _STRANGE * min(self.unseen, self.lacks)
         object.__setattr__(self, "topical", topical)
+        object.__setattr__(self, "alone", alone)
         object.__setattr__(self, "relevance", relevance)
 
 
 # Printed by `python benchmarks/coverage.py`; see there for the sets and the cross-check.
-TOPIC_WEIGHTS = (2.0, 3.3, 0.0, 2.4, 5.0, 0.8, 0.7)
+TOPIC_WEIGHTS = (2.0, 3.3, 0.0, 2.4, 5.0, 0.8, 0.7, 0.0)
 TOPIC_OFFSET = -5.2
-WEIGHTS = (3.3, 2.4, 0.0, 2.4, 3.5, 0.3, 0.7, 2.6, 2.8, 0.6, -0.1)
+ALONE_WEIGHTS = (3.5, 1.4, 0.0, 2.0, 3.8, 0.7, 0.0, -1.4)
+ALONE_OFFSET = -3.9
+WEIGHTS = (3.3, 2.4, 0.0, 2.4, 3.5, 0.3, 0.7, 0.0, 2.6, 2.8, 0.6, -0.1)
 OFFSET = -5.05
+_STRANGE = 2.0  # what a topic loses that names something which no report has in any form, nor in a word near it
 _WORTH_READING = -1.0  # below this `relevance` and `topical`, nobody asks whether a candidate is a reply
 COVERS = 0.3  # `Candidate.topical` from which a sentence is about the topic, holder and act aside
 _NO_SLOTS, _CHOSEN = 0.4, 0.6  # what the topic alone must bring more, and what a named meeting brings
@@ -123,39 +135,62 @@ def find_candidates(
     sentences = snapshot.database.sentences(passages=passages)
     own = {s.id: _own_stems(snapshot, s) for s in sentences}
     near = {p.id: p.stems.split() for p in passages.values()}
-    topic = topic.among({word for part in (own, near) for words in part.values() for word in words})
+    vocabulary = {word for part in (own, near) for words in part.values() for word in words}
+    topic = topic.among(vocabulary)
     countries = {p.id: _countries(snapshot, p, topic) for p in passages.values()}
     facts = {row: _facts(snapshot.report(row)) for row in {p.report for p in passages.values()}}
     meaning, asked = snapshot.sentence_cosines(own, topic.vector, topic.whole)
     around = snapshot.cosines(passages, topic.vector)
-    named_unseen = topic.unseen >= 0.5 and bool(_NAME_INSIDE.search(question.topic_as_asked))
     asks_reply = bool(_ASKS_REPLY.search(question.text))
-    shares = _Shares(topic, near, facts)
-    found: list[Candidate] = []
-    for s in sentences:
-        words, context = shares.of(s, own[s.id])
-        candidate = Candidate(
-            sentence=s,
-            passage=passages[s.passage],
-            order=snapshot.place(s.report),
-            words=words,
-            context=context,
-            meaning=meaning[s.id],
-            around=around[s.passage],
-            asked=asked[s.id],
-            names=all(c in countries[s.passage] for c in topic.countries),
-            unseen=topic.unseen,
-            named_unseen=named_unseen,
-            scoped=scoped,
-            back=asks_reply,
-            held=_held(s, question),
-            fits=_fits(s, question),
-        )
-        # Most candidates are far from answering, and whether they reply to anything is never asked.
-        if not asks_reply and (candidate.relevance > _WORTH_READING or candidate.topical > _WORTH_READING) and points_back(snapshot, s):
-            candidate = replace(candidate, back=True)
-        found.append(candidate)
-    return sorted(found, key=lambda c: (-round(c.relevance, 6), c.order, c.sentence.start))
+
+    def weigh(topic: Topic) -> list[Candidate]:
+        named_unseen = topic.unseen >= 0.5 and bool(_NAME_INSIDE.search(question.topic_as_asked))
+        shares = _Shares(topic, near, facts)
+        found: list[Candidate] = []
+        for s in sentences:
+            words, context, lacks = shares.of(s, own[s.id])
+            candidate = Candidate(
+                sentence=s,
+                passage=passages[s.passage],
+                order=snapshot.place(s.report),
+                words=words,
+                context=context,
+                lacks=lacks,
+                meaning=meaning[s.id],
+                around=around[s.passage],
+                asked=asked[s.id],
+                names=all(c in countries[s.passage] for c in topic.countries),
+                unseen=topic.unseen,
+                named_unseen=named_unseen,
+                scoped=scoped,
+                back=asks_reply,
+                held=_held(s, question),
+                fits=_fits(s, question),
+            )
+            # Most candidates are far from answering, and whether they reply to anything is never asked.
+            if not asks_reply and (candidate.relevance > _WORTH_READING or candidate.topical > _WORTH_READING) and points_back(snapshot, s):
+                candidate = replace(candidate, back=True)
+            found.append(candidate)
+        return sorted(found, key=lambda c: (-round(c.relevance, 6), c.order, c.sentence.start))
+
+    found = weigh(topic)
+    best = found[:_BEST]
+    if not best or min(c.lacks for c in best) < _LACKS:
+        return found
+    # No good sentence has all that the question names: the best may have it in another word.
+    named = set(stems(" ".join(_NAME_INSIDE.findall(question.topic_as_asked))))
+    shown = [(own[c.sentence.id], near[c.passage.id]) for c in best]
+    missing = [
+        term
+        for term in topic.terms
+        if not (term.plain or term.exact or term.name in named) and sum(_has(term, *words) for words in shown) <= len(best) // 2
+    ]
+    wider = with_near_words(snapshot, topic, missing, [sentence_text(snapshot, c.sentence) for c in best])
+    return found if wider is topic else weigh(wider.among(vocabulary))
+
+
+def _has(term: TopicTerm, own: list[str], near: list[str]) -> bool:
+    return max(term.found(own, frozenset(own)), term.found(near, frozenset(near))) >= _HALF
 
 
 _BACK = re.compile(
@@ -214,28 +249,31 @@ class _Shares:
         self._topic = topic
         self._near = near
         self._facts = facts
-        self._around: dict[int, list[float]] = {}
+        self._around: dict[int, list[tuple[float, float]]] = {}
 
-    def of(self, s: StoredSentence, own: list[str]) -> tuple[float, float]:
-        """(share of the topic in the sentence, share in the sentence or, at less, around it)."""
+    def of(self, s: StoredSentence, own: list[str]) -> tuple[float, float, float]:
+        """(share of the topic in the sentence, share in the sentence or, at less, around it, share of what it names that is in neither)."""
         topic = self._topic
         if not topic.terms:
-            return 0.0, 0.0
+            return 0.0, 0.0, 0.0
         if s.passage not in self._around:
             self._around[s.passage] = self._look_around(s)
         own_words = frozenset(own)
-        inside = outside = 0.0
-        for term, around in zip(topic.terms, self._around[s.passage], strict=True):
+        inside = outside = lacking = named = 0.0
+        for term, (there, told) in zip(topic.terms, self._around[s.passage], strict=True):
             here = term.found(own, own_words)
             inside += term.weight * here
-            outside += term.weight * max(here, around)
-        return inside / topic.weight, outside / topic.weight
+            outside += term.weight * max(here, _AROUND * there, told)
+            if not term.plain:
+                named += term.weight
+                lacking += term.weight * (1.0 - max(here, there, told))
+        return inside / topic.weight, outside / topic.weight, lacking / named if named else 0.0
 
-    def _look_around(self, s: StoredSentence) -> list[float]:
+    def _look_around(self, s: StoredSentence) -> list[tuple[float, float]]:
         near, facts = self._near[s.passage], self._facts[s.report]
         near_words = frozenset(near)
         return [
-            max(0.7 * term.found(near, near_words), 0.5 if any(set(form) <= facts for form, _ in term.forms[:1]) else 0.0)
+            (term.found(near, near_words), 0.5 if any(set(form) <= facts for form, _ in term.forms[:1]) else 0.0)
             for term in self._topic.terms
         ]
 

@@ -23,11 +23,12 @@ Span = tuple[int, int]
 # for an answer; the others only come first, since people say "worried" and "complain" for whatever sounded unhappy.
 _ACTS: tuple[tuple[Act, bool, str], ...] = (
     ("disagreed", False, r"(?:could|did|would|do|does|can|fail(?:ed|s)?)(?:n[’']?t|\s+not|\s+\w+\s+not|\s+to)\s+(?:\w+\s+)?(?:agree|settle|concur|want|accept|sign)\w*(?:\s+(?:on|up))?(?:\s+to)?"),
-    ("disagreed", False, r"disagree\w*|dissent\w*|(?:is|was|were|are|who(?:'s|s)?)\s+against|oppos(?:e|ed|es|ing|ition)|object(?:ed|s|ion|ions|ing)?(?:\s+to)?|split|divid(?:ed|e|es)|"
+    ("disagreed", False, r"disagree\w*|dissent\w*|(?:is|was|were|are|who(?:['’]?s)?)\s+(?:(?:any|every)(?:one|body)\s+|all\s+)?against|oppos(?:e|ed|es|ing|ition)|object(?:ed|s|ion|ions|ing)?(?:\s+to)?|split|divid(?:ed|e|es)|"
      r"dispute[ds]?|reject\w*|differ(?:ed|ences?)?|opinions?\s+part|part\s+ways|contested|controvers\w+|refus\w+|doubt(?:ed|s)?|no\s+(?:consensus|agreement)|(?:not\s+sign|didn[’']?t\s+sign)\s+up"),
+    ("supported", False, r"(?:back|support|endors|favou?r|welcom)\w*\s+(?:(?:the|this|that|an?|his|her|their|its|it)\s+)?(?:\w+\s+)?(?:proposal|suggestion|recommendation|idea)s?"),
     ("recommended", True, r"recommend\w*|proposal\w*|propos(?:e|ed|es|ing)|suggest\w*|ideas?\s+(?:for|on|about)|urg(?:e|ed|es|ing)|advi[cs]e\w*|call(?:ed|s)?\s+for"),
     ("recommended", False, r"what\s+(?:should|ought|must|could)\b|should\s+be\s+done|want(?:s|ed)?\s+(?:to\s+be\s+)?done|(?:would|do|does)\s+\w+\s+(?:rather|want|like)|next\s+steps?|ask(?:s|ed)?\s+of|supposed\s+to\s+do|told\s+to"),
-    ("agreed", True, r"agree[ds]?|agreeing|agreements?|agreed|consensus|unanim\w+|common\s+(?:ground|position|view)|conclu\w+|settled?(?:\s+on)?|decid\w+|decisions?|commit\w+|"
+    ("agreed", True, r"agree?[ds]?|agreeing|agreements?|agreed|consensus|unanim\w+|common\s+(?:ground|position|view)|conclu\w+|settled?(?:\s+on)?|decid\w+|decisions?|commit\w+|"
      r"resolved|accord(?:ed)?|of\s+one\s+mind|shared\s+view|pledg\w+"),
     ("agreed", False, r"(?:all|everyone|everybody|each)\s+(?:of\s+them\s+)?(?:think|thought|believe|say|said|stand|accept|want)|all\s+(?:three|two|four|five|sides|parties|participants|delegations)|where\s+do\s+(?:they\s+)?all"),
     ("supported", False, r"support(?:ed|s|ing|ive)?|back(?:ed|s|ing)|welcom\w+|endors\w+|favou?r(?:ed|s|ing)?|(?:in\s+)?favou?r\s+of|did\s+\w+(?:\s+\w+)?\s+back|like[ds]?\b(?=.*\?|$)"),
@@ -46,14 +47,14 @@ _EVERYONE = re.compile(
     re.IGNORECASE,
 )
 _COMPARE = re.compile(
-    r"\b(?:compar\w+|chang\w+|evol\w+|differ\w*\s+(?:between|from)|over\s+(?:time|the\s+(?:years|rounds))|across\s+(?:the\s+)?(?:\w+\s+)?(?:rounds|meetings|years|sessions)|"
-    r"in\s+(?:each|every)\s+(?:round|meeting|year)|what\s+(?:became|happened)\s+(?:of|to)|moved?|develop\w*|still|vs\.?|versus|from\s+\d{4}\s+to\s+\d{4}|"
+    r"\b(?:compar\w+|(?<!climate )(?<!regime )chang\w+|evol\w+|differ\w*\s+(?:between|from)|over\s+(?:time|the\s+(?:years|rounds))|across\s+(?:the\s+)?(?:\w+\s+)?(?:rounds|meetings|years|sessions)|"
+    r"in\s+(?:each|every)\s+(?:round|meeting|year)|what\s+(?:became|happened)\s+(?:of|to)|(?<!were )(?<!was )(?<!been )moved?|develop(?!ing\b|ment\s+(?:aid|bank|goals?|assistance|cooperation))\w*|still|vs\.?|versus|from\s+\d{4}\s+to\s+\d{4}|"
     r"\d{4}\s+and\s+(?:in\s+)?\d{4}|earlier\s+rounds|round\s+by\s+round|trend)\b", re.IGNORECASE)  # fmt: skip
 
 _MEETING = r"(?:meeting|round|dialogue|trilateral|workshop|forum|conference|roundtable|seminar|session|summit|talks|event|gathering|people|follow[- ]?up|discussions?)"
 _ABOUT: tuple[tuple[About, re.Pattern[str]], ...] = (
-    ("when", re.compile(rf"^\W*(?:and\s+)?when\s+(?:was|is|were|did|does|will)\s+(?:it|that|this|the\b.*{_MEETING}|they\s+meet|.*\bmeet\b)|\bwhen\s*\??$|\bwhen\s+was\s+(?:that|it)\b|\bdates?\s+of\b|{_MEETING}\s+dates?\b|\bwhen\b.*\b(?:held|take\s+place|took\s+place|meet|met|{_MEETING})\b|what\s+(?:day|date)\b|on\s+which\s+dates?", re.IGNORECASE)),
-    ("where", re.compile(rf"\bwhere\s+(?:was|is|were|did|does|will)\b.*\b(?:held|meet|met|take\s+place|took\s+place|go|{_MEETING}|it)\b|\b(?:which|what)\s+(?:city|town|place)\b|\b(?:city|location|venue|place)\s+of\b|\bwhere\s*\??$", re.IGNORECASE)),
+    ("when", re.compile(rf"^\W*(?:and\s+)?when\s+(?:was|is|were|did|does|will)\s+(?:it|that|this|the\b.*{_MEETING}|they\s+meet|.*\bmeet\b)|\bwhen\s*\??$|\bwhen\s+was\s+(?:that|it)\b|\bdates?\s+of\b|{_MEETING}\s+dates?\b|\bwhen\b.*\b(?:held|take\s+place|took\s+place|meet|met|{_MEETING})\b|what\s+(?:day|date)s?\b|on\s+which\s+dates?", re.IGNORECASE)),
+    ("where", re.compile(rf"\bwhere(?:['’]?s\s+|\s+(?:was|is|were|did|does|will)\b).*\b(?:held|meet|met|take\s+place|took\s+place|go|{_MEETING}|it)\b|\b(?:which|what)\s+(?:city|town|place)\b|\b(?:city|location|venue|place)\s+of\b|\bwhere\s*\??$", re.IGNORECASE)),
     ("organisers", re.compile(r"\bwho\s+(?:ran|organi[sz]ed|hosted|convened|held\s+the\s+(?:meeting|event|round)|sponsored|runs|hosts|organi[sz]es|is\s+behind|was\s+behind|arranged|set\s+up)\b|\b(?:hosts?|organi[sz]ers?|conveners?|sponsors?)\s+of\b|\b(?:which|what)\s+(?:institut\w+|organi[sz]ations?|think\s*tanks?)\b.*\b(?:behind|organi|host|ran|run|conven|held)|\bhosted\s+by\b", re.IGNORECASE)),
     ("delegations", re.compile(r"\b(?:which|what)\s+(?:countr(?:y|ies)|states?|delegations?|nations?)\b.*\b(?:represent|attend|took\s+part|take\s+part|participat|were\s+there|came|present|missing|absent)\w*|\bwho\s+(?:attended|took\s+part|participated|was\s+there|came)\b|\bhow\s+many\s+(?:people|participants|experts|delegates|scholars|persons|attendees|speakers)\b.*\b(?:came|come|attend|took|take|participat|were|was|there|present)", re.IGNORECASE)),
 )  # fmt: skip
@@ -74,18 +75,21 @@ _VIEW_OF = re.compile(
     r"\b(?:view|views|position|stance|opinion|opinions|response|reaction|reactions|case|comments?|statements?|line)\s+(?:of|by|from)(?:\s+the)?\s*$|\bacc(?:ording|\.)\s+to(?:\s+the)?\s*$",
     re.IGNORECASE,
 )
+_OWN_VIEW_OF = re.compile(
+    r"(?:['’]s?)?\s+(?:own\s+)?(?:view|views|position|stance|opinion|opinions|line|case)\s+(?:of|on)(?:\s+the)?\s*", re.IGNORECASE
+)
 # Words of asking: they carry no topic.
 _EMPTY = frozenset(
-    """view views viewpoint position positions stance opinion opinions line take perspective statement statements comment comments remark remarks
+    """view views viewpoint position positions stance opinion opinions take perspective statement statements comment comments remark remarks
     say said says saying think thinks thought thoughts tell told mention mentioned mentions state stated states note noted held hold see saw
     feel felt report reports reported record recorded regarding concerning respect relation related issue issues topic topics question
     questions matter thing things point points subject theme find show give list summary summarise summarize overview detail details
     participant participants delegate delegates delegation delegations expert experts speaker speakers side sides party parties attendee
     attendees people everyone everybody anyone anybody someone they representatives scholars
     meeting meetings round rounds dialogue dialogues discussion discussions discussed talk talks conference session sessions
-    whats hows whos wheres couldnt didnt doesnt wasnt isnt please ok okay well hello hi thanks actually really maybe else
+    wat wut pls plz thx whats hows whos wheres couldnt didnt doesnt wasnt isnt please ok okay well hello hi thanks actually really maybe else
     according acc response answer reply replied reaction reactions respond react come came go going get got make made use used
-    yes no many much number across became become idea ideas kind sort way ways lot case own during course term terms current currently present put anything something nothing
+    yes no many much number across became become idea ideas kind sort way ways lot case own during course term terms current currently present put anything something nothing everything together jointly
     know known want wants wanted like ever now today still yet year years time times exactly specifically main key""".split()
 )  # fmt: skip
 
@@ -147,8 +151,8 @@ def understand(text: str, names: Names, scope: Sequence[Span] = ()) -> Question:
     """Take a standalone question apart. `scope` are the spans that name a meeting ("Da Nang", "north pacific"): no topic either."""
     act, firm, act_spans = _find_act(text)
     mentions = names.mentions(text, any_case=True)
-    mentions = [m for m in mentions if not _is_word(text[m.start : m.end])]
-    holders, holder_spans = _find_holders(text, mentions)
+    mentions = [m for m in mentions if not _is_word(text[m.start : m.end]) or _SIDE_AFTER.match(text[m.end :])]
+    holders, holder_spans = _find_holders(text, [m for m in mentions if not _is_meeting_place(text, m, scope)])
     years, year_spans = _find_years(text)
     rounds, round_spans = _find_rounds(text)
     about: About = next((kind for kind, pattern in _ABOUT if pattern.search(text)), "topic")
@@ -189,6 +193,15 @@ def _find_act(text: str) -> tuple[Act | None, bool, list[Span]]:
     return chosen, firm, spans
 
 
+def _is_meeting_place(text: str, m: Mention, scope: Sequence[Span]) -> bool:
+    """Whether a capital stands for the meeting there and not for its government: "in Lima", "the Lima roundtable"."""
+    place = _inside((m.start, m.end), scope)
+    return place and bool(
+        re.search(r"\b(?:in|at|from|of|the)\s+$", text[: m.start], re.IGNORECASE)
+        or re.match(rf"\s+{_MEETING}", text[m.end :], re.IGNORECASE)
+    )
+
+
 def _find_holders(text: str, mentions: Sequence[Mention]) -> tuple[tuple[str, ...], list[Span]]:
     """Countries whose view is asked for. Of several joined by "and" or a comma, all are when the last or first is."""
     groups: list[list[Mention]] = []
@@ -202,7 +215,8 @@ def _find_holders(text: str, mentions: Sequence[Mention]) -> tuple[tuple[str, ..
     spans: list[Span] = []
     for group in groups:
         start, end = group[0].start, group[-1].end
-        if _is_holder(text[:start], text[end:]):
+        others_view = any(_OWN_VIEW_OF.fullmatch(text[m.end : start]) for m in mentions if m.end < start)
+        if not others_view and _is_holder(text[:start], text[end:]):
             holders |= {m.country for m in group}
             side = _SIDE_AFTER.match(text[end:]) or (_VERB_AFTER.match(text[end:]) if _DID_BEFORE.search(text[:start]) else None)
             spans.append((start, end + (side.end() if side else 0)))
@@ -224,11 +238,23 @@ def _is_holder(before: str, after: str) -> bool:
 def _find_years(text: str) -> tuple[tuple[int, ...], list[Span]]:
     found = [d for d in find_dates(text) if 1900 < d.first.year < 2100]
     years = {y for d in found for y in {d.first.year, d.last.year}}
+    spans = [(d.start, d.end) for d in found]
+    for m in _SECOND_YEAR.finditer(text):
+        years.add(int(m.group(1)))
+        spans.append(m.span(1))
     if _RANGE.search(text) and len(years) > 1:
         years = set(range(min(years), max(years) + 1))
-    return tuple(sorted(years)), [(d.start, d.end) for d in found]
+    elif len(years) == 1 and (open_end := _OPEN.search(text)):
+        year = min(years)
+        first = year + (open_end.group(1).lower() == "after")
+        years = set(range(first, LAST_YEAR + 1))
+        spans.append(open_end.span(1))
+    return tuple(sorted(years)), spans
 
 
+LAST_YEAR = 2099  # of "since 2020"
+_SECOND_YEAR = re.compile(r"\b(?:19|20)\d\d\s*/\s*((?:19|20)\d\d)\b")
+_OPEN = re.compile(r"\b(since|after)\s+(?:\w+\s+)?(?:19|20)\d\d\b", re.IGNORECASE)
 _RANGE = re.compile(
     r"\b(?:from|between|since)\s+(?:\w+\s+)?(?:19|20)\d\d\s*(?:to|and|until|till|-|–)\s*(?:\w+\s+)?(?:19|20)\d\d|\b(?:19|20)\d\d\s*(?:to|-|–)\s*(?:19|20)\d\d",
     re.IGNORECASE,
@@ -250,6 +276,7 @@ def _find_rounds(text: str) -> tuple[tuple[int, ...], list[Span]]:
 
 _ROUND = re.compile(
     r"\b(first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|inaugural|\d+(?:st|nd|rd|th))\s+"
+    r"(?!(?:day|half|week|part|morning|afternoon|panel|point|item|speaker|time|paragraph|recommendation)\b)"
     rf"(?:[\w-]+\s+){{0,5}}?{_MEETING}s?\b|\b(?:round|meeting|session)\s+(?:no\.?\s*)?(\d{{1,2}})\b",
     re.IGNORECASE,
 )
@@ -267,7 +294,12 @@ def _rest(text: str, taken: Sequence[Span]) -> tuple[str, tuple[str, ...]]:
     terms: dict[str, None] = {}
     for term in find_terms(text):
         word = text[term.start : term.end]
-        if _inside((term.start, term.end), taken) or fold(word) in STOP_WORDS or fold(word).replace("'", "") in _EMPTY:
+        if (
+            _inside((term.start, term.end), taken)
+            or fold(word) in STOP_WORDS
+            or fold(word).replace("'", "") in _EMPTY
+            or (len(word) == 1 and word.isalpha())
+        ):
             continue
         words.append(word)
         terms.setdefault(term.stem)

@@ -15,6 +15,7 @@ from index.database import StoredReport
 from index.names import Names
 from index.store import Snapshot
 from index.terms import STOP_WORDS, find_terms, fold, stem
+from qa.question import LAST_YEAR
 
 Span = tuple[int, int]
 
@@ -66,7 +67,7 @@ def find_scope(snapshot: Snapshot, text: str, years: Sequence[int], rounds: Sequ
         if in_years:
             rows = in_years
         elif series is not None or placed:
-            absent = f"a meeting of {', '.join(map(str, years))}"
+            absent = f"a meeting of {years_in_words(years)}"
     if rounds:
         in_rounds = frozenset(r.id for r in reports if r.id in (rows or here) and r.meeting.round in rounds)
         if in_rounds:
@@ -78,6 +79,15 @@ def find_scope(snapshot: Snapshot, text: str, years: Sequence[int], rounds: Sequ
     if absent is not None:
         rows = frozenset()
     return Scope(rows, near, tuple(spans), absent)
+
+
+def years_in_words(years: Sequence[int]) -> str:
+    """The years of a question as a person says them: "2019, 2021", "2019 to 2022", "2020 or later"."""
+    if years[-1] >= LAST_YEAR:
+        return f"{years[0]} or later"
+    if len(years) > 2 and years[-1] - years[0] == len(years) - 1:
+        return f"{years[0]} to {years[-1]}"
+    return ", ".join(map(str, years))
 
 
 def meeting_years(reports: Sequence[StoredReport]) -> set[int]:

@@ -3,39 +3,60 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from index.database import quote_term
 from index.embed import Vectors
 from index.names import Names
 from index.store import Snapshot
-from index.terms import Term, find_terms, stems
+from index.terms import STOP_WORDS, Term, find_terms, fold, stems
+from qa.plain_words import PLAIN_STEMS
 from qa.question import EMPTY_STEMS, Question
 from qa.retrieve import embed_texts
 
 # What a term counts for when the report says it in other words.
-_OWN, _ALIKE, _AKIN, _SLIP, _PARTS = 1.0, 1.0, 0.75, 0.8, 0.9
+_OWN, _ALIKE, _AKIN, _SLIP, _PARTS, _MEANT = 1.0, 1.0, 0.75, 0.8, 0.9, 0.7
 _NEAR_SPELLING = 84  # of 100
 _SHORTEST_ALIKE = 4  # letters of a word that may be a slip
+_PLAIN = 0.5  # what a plain word weighs beside one that names something
+_NEAR_WORD = 0.65  # cosine of two words by themselves that makes one stand for the other: "vendor" and "supplier", not "whale" and "sea"
+_NEAR_WORDS = 40  # of the best sentences, looked at for that: a tenth of a second
 
 Form = tuple[tuple[str, ...], float]
+_Terms = tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class TopicTerm:
-    """A word or name of the topic: `forms` are the stems by which it may stand in a report, each with what it counts for."""
+    """A word or name of the topic.
+
+    forms    the stems by which it may stand in a report, each with what it counts for.
+    unseen   whether no report has it in any of them.
+    exact    whether it is a country, so that no other word is a slip of it: Austria is not Australia.
+    letters  of an acronym that no report has: words with these initials may be what it is short for.
+    """
 
     name: str
     weight: float
     forms: tuple[Form, ...]
     unseen: bool
     slips: tuple[tuple[tuple[str, float], ...], ...] = ()
+    exact: bool = False
+    letters: str = ""
+
+    @property
+    def plain(self) -> bool:
+        """Whether it could stand in a question on any topic."""
+        return self.name in PLAIN_STEMS
 
     def among(self, vocabulary: Collection[str]) -> TopicTerm:
         """The same term, made ready for texts that have no other stems than these: which of them are near its own in spelling."""
         own = self.forms[0][0]
+        if self.exact:
+            return replace(self, slips=((),) * len(own))
         near = (tuple((w, value) for w in vocabulary if w[0] == mine[0] and (value := _likeness(mine, w))) for mine in own)
         return replace(self, slips=tuple(near))
 
@@ -53,17 +74,20 @@ class TopicTerm:
                 for w, slips in zip(own, self.slips, strict=True)
             ]
             best = max(best, sum(parts) / len(parts) * (_PARTS if len(own) > 1 else 1.0))
+        if best < _PARTS and self.letters and self.letters in _initials(tuple(text)):
+            best = _PARTS
         return best
 
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """The terms, the countries it names, and vectors of the topic and of the question as asked."""
+    """The terms, the countries it names, vectors of the topic and of the question as asked, and how the question spells each term."""
 
     terms: tuple[TopicTerm, ...]
     countries: tuple[str, ...]
     vector: Vectors
     whole: Vectors
+    spelled: Mapping[str, str] = field(default_factory=dict)
 
     def among(self, vocabulary: Collection[str]) -> Topic:
         """The topic made ready for texts that have no other stems than these."""
@@ -99,10 +123,90 @@ def make_topic(snapshot: Snapshot, question: Question) -> Topic:
                 for other in others:
                     forms[other] = max(value, forms.get(other, 0.0))
         terms.append(_term(snapshot, " ".join(own), forms, total))
-    terms += [_term(snapshot, t, {(t,): _OWN}, total) for t in question.terms if t not in taken]
+    short = _short_forms(snapshot, question)
+    terms += [_term(snapshot, t, {(t,): _OWN} | short.get(t, {}), total) for t in question.terms if t not in taken]
+    countries = _country_forms(snapshot.names)
+    letters = _acronyms(question.text)
+    terms = [replace(t, exact=t.forms[0][0] in countries, letters=letters.get(t.name, "") if t.unseen else "") for t in terms]
     topic = question.topic or question.text
     vector, whole = embed_texts(snapshot, [topic, question.text])
-    return Topic(tuple(terms), question.names, vector, whole)
+    spelled = {t.stem: question.text[t.start : t.end].lower() for t in find_terms(question.text)}
+    return Topic(tuple(terms), question.names, vector, whole, spelled)
+
+
+def with_near_words(snapshot: Snapshot, topic: Topic, missing: Sequence[TopicTerm], texts: Sequence[str]) -> Topic:
+    """The topic with words of `texts` as further forms of the terms in `missing`, where the two mean nearly the same by themselves."""
+    words: dict[str, str] = {}
+    for text in texts:
+        for term in find_terms(text):
+            word = text[term.start : term.end]
+            # A name is never another word for something; what begins a sentence may be one.
+            if len(word) > 3 and word.islower() and term.stem not in EMPTY_STEMS and term.stem not in PLAIN_STEMS:
+                words.setdefault(term.stem, word)
+    own = {w for t in topic.terms for w in t.name.split()}
+    others = [s for s in words if s not in own][:_NEAR_WORDS]
+    if not others or not missing:
+        return topic
+    vectors = embed_texts(snapshot, [*(topic.spelled.get(t.name, t.name) for t in missing), *(words[s] for s in others)])
+    alike = vectors[: len(missing)] @ vectors[len(missing) :].T
+    further = {
+        t.name: tuple(((s,), _MEANT) for s, a in zip(others, row, strict=True) if a >= _NEAR_WORD)
+        for t, row in zip(missing, alike, strict=True)
+    }
+    return replace(topic, terms=tuple(replace(t, forms=(*t.forms, *further.get(t.name, ()))) for t in topic.terms))
+
+
+def _acronyms(text: str) -> dict[str, str]:
+    """The acronyms of a question by their stems, with their letters: capitals ("PLBs"), or letters that nobody can speak ("plb")."""
+    found: dict[str, str] = {}
+    for term in find_terms(text):
+        word = text[term.start : term.end]
+        letters = word[:-1] if word.endswith("s") and len(word) > 3 else word
+        if 3 <= len(letters) <= 6 and letters.isalpha() and (letters.isupper() or not re.search("[aeiouy]", letters.lower())):
+            found[term.stem] = letters.lower()
+    return found
+
+
+@lru_cache(maxsize=20_000)
+def _initials(text: tuple[str, ...]) -> str:
+    """The first letters of a text's telling words, in order."""
+    return "".join(w[0] for w in text if w not in STOP_WORDS)
+
+
+def _short_forms(snapshot: Snapshot, question: Question) -> dict[str, dict[tuple[str, ...], float]]:
+    """For words that stand side by side in the question and whose initials some report has as a word: the acronym as a form of each."""
+    run: list[str] = []
+    runs_of: list[list[str]] = []
+    last = 0
+    for term in find_terms(question.text):
+        if term.stem in STOP_WORDS:
+            continue
+        if term.stem not in question.terms or re.search(r"[^\w\s'’-]", question.text[last : term.start]):
+            runs_of.append(run)
+            run = []
+        if term.stem in question.terms:
+            run = [*run, term.stem]
+        last = term.end
+    found: dict[str, dict[tuple[str, ...], float]] = {}
+    for words in (*runs_of, run):
+        for length in range(3, min(6, len(words)) + 1):
+            for i in range(len(words) - length + 1):
+                part = words[i : i + length]
+                letters = "".join(w[0] for w in part)
+                for form in (letters, letters + "s"):
+                    if letters.isalpha() and snapshot.count_passages(quote_term(form)):
+                        for w in part:
+                            found.setdefault(w, {})[(form,)] = _ALIKE
+    return found
+
+
+def _country_forms(names: Names) -> frozenset[tuple[str, ...]]:
+    return _country_forms_of(tuple((c.name, *c.aliases, *c.demonyms) for c in names.countries))
+
+
+@lru_cache(maxsize=4)
+def _country_forms_of(countries: _Terms) -> frozenset[tuple[str, ...]]:
+    return frozenset(tuple(stems(term)) for terms in countries for term in terms)
 
 
 def other_names(names: Names, question: str, quotes: str) -> dict[str, str]:
@@ -153,10 +257,10 @@ def _term(snapshot: Snapshot, name: str, forms: dict[tuple[str, ...], float], to
     if not frequency and len(words) > 1:
         parts = [_term(snapshot, w, {(w,): _OWN}, total) for w in words]
         return TopicTerm(name, sum(p.weight for p in parts) / len(parts), tuple(forms.items()), all(p.unseen for p in parts))
-    return TopicTerm(name, math.log(1 + total / (frequency or 0.5)), tuple(forms.items()), frequency == 0)
+    weight = math.log(1 + total / (frequency or 0.5)) * (_PLAIN if name in PLAIN_STEMS else 1.0)
+    return TopicTerm(name, weight, tuple(forms.items()), frequency == 0)
 
 
-_Terms = tuple[tuple[str, ...], ...]
 _Group = tuple[tuple[str, ...], tuple[tuple[str, ...], ...], float]
 
 
@@ -176,11 +280,17 @@ def _group_index_of(alike: _Terms, akin: _Terms, countries: _Terms) -> dict[str,
     index: dict[str, list[_Group]] = {}
     for groups, value in ((alike, _ALIKE), (akin, _AKIN), (countries, _AKIN)):
         for group in groups:
-            forms = tuple(dict.fromkeys(tuple(stems(term)) for term in group))
+            forms = tuple(dict.fromkeys(_form(term) for term in group))
             for form in forms:
                 if form:
                     index.setdefault(form[0], []).append((form, tuple(f for f in forms if f and f != form), value))
     return index
+
+
+def _form(term: str) -> tuple[str, ...]:
+    """A term's stems; an acronym that would be stemmed to a word ("LAWS") stays as it is."""
+    own = tuple(stems(term))
+    return (fold(term),) if term.isupper() and len(own) == 1 and own[0] != fold(term) else own
 
 
 def _group_index(names: Names) -> dict[str, list[_Group]]:

@@ -21,10 +21,6 @@ def near(answer: Answer) -> str:
     return " ".join(" ".join(s.quote for s in answer.nearest).split())
 
 
-UNSEEN_WITH_HOLDER = "a holder asked for lets any of its statements through, whatever the topic"
-UNSEEN_WITH_MEETING = "a meeting asked for lets any of its statements through, whatever the topic"
-
-
 @pytest.mark.parametrize(
     "question",
     [
@@ -44,18 +40,11 @@ UNSEEN_WITH_MEETING = "a meeting asked for lets any of its statements through, w
         "what did India say about Kashmir",
         "what did Turkish participants say about the Kurds",
         "what did Nigerian participants say about Boko Haram",
-        *(
-            pytest.param(q, marks=pytest.mark.xfail(strict=True, reason=UNSEEN_WITH_HOLDER))
-            for q in (
-                "what did Kazakh participants say about chess",
-                "Polish position on abortion",
-                "Norwegian view on whaling",
-            )
-        ),
-        *(
-            pytest.param(q, marks=pytest.mark.xfail(strict=True, reason=UNSEEN_WITH_MEETING))
-            for q in ("what was agreed in Gdynia on submarines", "what did they say in Christchurch about whaling")
-        ),
+        "what did Kazakh participants say about chess",
+        "Polish position on abortion",
+        "Norwegian view on whaling",
+        "what was agreed in Gdynia on submarines",
+        "what did they say in Christchurch about whaling",
         "what was recommended in Pokhara about tigers",
     ],
 )

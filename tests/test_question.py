@@ -57,13 +57,11 @@ ACTS: list[object] = [
     ("mesh sizes", None, "mesh sizes"),
     ("Dokdo", None, "Dokdo"),
     ("what did they say about the arms race?", None, "arms race"),
-    bug("was anyone against the wetlands plan", "disagreed", "wetlands plan", reason="'against' counts only straight after 'was' or 'who'"),
-    bug("wat did participants agre on fishing", "agreed", "fishing", reason="spelling slips in words of asking are taken for the topic"),
-    bug("pls tell me the consensus on tuna??", "agreed", "tuna", reason="'pls' is taken for the topic"),
-    bug(
-        "what did they say on climate change", None, "climate change", reason="'change' asks for a comparison even inside 'climate change'"
-    ),
-    bug("who opposed the ceasefire line", "disagreed", "ceasefire line", reason="'line' is a word of asking wherever it stands"),
+    ("was anyone against the wetlands plan", "disagreed", "wetlands plan"),
+    ("wat did participants agre on fishing", "agreed", "fishing"),
+    ("pls tell me the consensus on tuna??", "agreed", "tuna"),
+    ("what did they say on climate change", None, "climate change"),
+    ("who opposed the ceasefire line", "disagreed", "ceasefire line"),
 ]
 
 
@@ -106,8 +104,8 @@ HOLDERS: list[object] = [
     ("have Japan and Russia agreed on joint patrols?", {"Japan", "Russia"}, "joint patrols"),
     ("which concerns did Polish participants have about mines?", {"Poland"}, "mines"),
     ("what did participants say about visas?", set(), "visas"),
-    bug("what did us participants say on arms control", {"United States"}, "arms control", reason="'us' in small letters is no country"),
-    bug("Japanese view of Russian gas", {"Japan"}, "Russian gas", reason="the country after 'view of' is a holder too"),
+    ("what did us participants say on arms control", {"United States"}, "arms control"),
+    ("Japanese view of Russian gas", {"Japan"}, "Russian gas"),
     *(
         (f"what did {country} {verb} {rest}", {name}, rest.split()[-1])
         for country, verb, rest, name in (
@@ -158,7 +156,7 @@ def test_a_country_that_is_spoken_about_is_topic_and_no_holder(text: str, countr
         ("2019-2022 grain", (2019, 2020, 2021, 2022)),
         ("compare 2019 and 2022 on corridors", (2019, 2022)),
         ("fish", ()),
-        bug("grain 2019/2020", (2019, 2020), reason="the second year after a slash is taken for a word"),
+        ("grain 2019/2020", (2019, 2020)),
     ],
 )
 def test_years_are_a_slot_and_a_range_holds_all_of_its_years(text: str, years: tuple[int, ...]) -> None:
@@ -167,7 +165,6 @@ def test_years_are_a_slot_and_a_range_holds_all_of_its_years(text: str, years: t
     assert not any(term.isdigit() for term in question.terms)
 
 
-@pytest.mark.xfail(strict=True, reason="'since 2020' is read as 2020 alone: meetings of 2021 and later are left out")
 def test_since_a_year_means_that_year_and_later() -> None:
     assert {2020, 2021, 2024} <= set(read("visas since 2020").years)
 
@@ -184,7 +181,7 @@ def test_since_a_year_means_that_year_and_later() -> None:
         ("first strike doctrine", ()),
         ("Third World debt", ()),
         ("the Second World War in textbooks", ()),
-        bug("what was said on the second day of the meeting", (), reason="an ordinal some words before 'meeting' is its round"),
+        ("what was said on the second day of the meeting", ()),
     ],
 )  # fmt: skip
 def test_rounds_are_a_slot_but_not_every_ordinal_is_a_round(text: str, rounds: tuple[int, ...]) -> None:
@@ -210,7 +207,7 @@ def test_rounds_are_a_slot_but_not_every_ordinal_is_a_round(text: str, rounds: t
         ("where should rescued people be landed", "topic"),
         ("who opened the meeting", "topic"),
         ("what was agreed at the meeting on dates for elections", "topic"),
-        bug("on what dates was the second round held", "when", reason="'on what dates' is not known, 'on what date' is"),
+        ("on what dates was the second round held", "when"),
     ],
 )
 def test_questions_about_the_meeting_itself_are_told_from_questions_on_a_topic(text: str, about: str) -> None:
@@ -254,16 +251,15 @@ def test_asking_for_all_of_them_is_told_from_asking_for_some(text: str, expected
         ("evolution of the German view on hydrogen across the rounds", True),
         ("compare the rounds on corridors", True),
         ("what was agreed on corridors", False),
-        bug("what was agreed on climate change", False, reason="'change' asks for a comparison even inside 'climate change'"),
-        bug("debt of developing countries", False, reason="'developing' asks for a comparison even inside 'developing countries'"),
-        bug("how many tonnes of grain were moved", False, reason="'moved' asks for a comparison even of goods"),
+        ("what was agreed on climate change", False),
+        ("debt of developing countries", False),
+        ("how many tonnes of grain were moved", False),
     ],
 )
 def test_asking_for_a_comparison_is_known(text: str, expected: bool) -> None:
     assert read(text).compare is expected
 
 
-@pytest.mark.xfail(strict=True, reason="'proposal' is found before 'back', so the act is recommended")
 def test_backing_a_proposal_is_support_and_no_recommendation() -> None:
     assert read("did India back the proposal").act == "supported"
 
