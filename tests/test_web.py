@@ -410,6 +410,27 @@ def test_the_reports_at_hand_are_read_again_when_the_index_changes(tmp_path: Pat
     assert inside(desk.header(), "state")[0].startswith("2 reports ·")
 
 
+def test_what_is_offered_is_not_tried_anew_with_each_batch_of_an_update(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from web.desk import Desk
+
+    tried: list[int] = []
+    held = [facts()]
+    clock = [100.0]
+    monkeypatch.setattr("web.desk.monotonic", lambda: clock[0])
+    monkeypatch.setattr(qa, "reports", lambda index: list(held))
+    monkeypatch.setattr(qa, "example_questions", lambda index, n: tried.append(n) or [f"Question {len(tried)}?"])
+    desk = Desk(str(tmp_path))
+    for batch in range(5):
+        (tmp_path / "index.db").write_text("1" * batch)
+        held.append(facts(report=f"{batch}.pdf"))
+        assert "Question&#32;1" in desk.conversation([])
+        clock[0] += 1
+    assert len(tried) == 1
+    clock[0] += 60
+    assert "Question&#32;2" in desk.conversation([])
+    assert "Question&#32;2" in desk.conversation([]), "and once for reports that stay"
+
+
 def test_the_form_offers_what_the_reports_hold() -> None:
     form = Seen(narrow_html([facts(), facts(report="b.pdf", round=None, delegations=("Japan", "Chile"))]))
     offered = [held["value"] for tag, held in form.elements if tag == "option" and held["value"]]

@@ -7,9 +7,10 @@ import contextlib
 import json
 import os
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from time import monotonic
 from typing import Any
 
 import qa
@@ -33,6 +34,7 @@ from web.wording import day_words
 
 SUGGESTED = 4
 MORE = 3
+_OFFERED_FOR = 20.0  # seconds, at least, that offers stand although reports come and go
 
 
 class Desk:
@@ -42,8 +44,8 @@ class Desk:
         """`index` is the folder, as `ask` takes it; `llm` a language model that may arrange what is answered."""
         self.index = index
         self.writings = Writings(llm, index) if llm else None
-        self._comparable: tuple[object, tuple[str, ...]] | None = None
-        self._known: tuple[object, list[ReportFacts], list[str]] | None = None
+        self._known: tuple[object, list[ReportFacts]] | None = None
+        self._offers: dict[str, tuple[float, object, tuple[str, ...]]] = {}
 
     def arrive(self, stored: object) -> tuple[str, str, str]:
         """What a person finds on opening the page: the conversation they left and the reports (as JSON), the header, what narrows them."""
@@ -226,14 +228,23 @@ class Desk:
             return {}
 
     def _reports(self) -> list[ReportFacts]:
-        return self._current()[1]
-
-    def _current(self) -> tuple[object, list[ReportFacts], list[str]]:
-        """The reports at hand and questions they answer, read again whenever a file of the index is another. Raises IndexUnusable."""
+        """The reports at hand, read again whenever a file of the index is another. Raises IndexUnusable."""
         stamp = self._stamp()
-        if not stamp or self._known is None or self._known[0] != stamp:
-            self._known = (stamp, qa.reports(index=self.index), list(qa.example_questions(index=self.index, n=SUGGESTED)))
-        return self._known
+        known = self._known
+        if not stamp or known is None or known[0] != stamp:
+            known = self._known = (stamp, qa.reports(index=self.index))
+        return known[1]
+
+    def _offered(self, kind: str, make: Callable[..., Iterable[str]]) -> tuple[str, ...]:
+        """What `make` offers of these reports. Trying them costs as much as asking, so not anew with each batch of an update.
+
+        Raises IndexUnusable.
+        """
+        state = [(report.report, report.sha256) for report in self._reports()]
+        made = self._offers.get(kind)
+        if made is None or (made[1] != state and monotonic() - made[0] > _OFFERED_FOR):
+            made = self._offers[kind] = (monotonic(), state, tuple(make(index=self.index, n=SUGGESTED)))
+        return made[2]
 
     def _several(self) -> list[str]:
         """The dialogues that have more than one report."""
@@ -243,16 +254,13 @@ class Desk:
     def topics(self) -> str:
         """Topics that can be compared, looked for once as long as the index stays the same."""
         try:
-            stamp = self._current()[0]
-            if self._comparable is None or self._comparable[0] != stamp:
-                self._comparable = (stamp, tuple(example_topics(index=self.index, n=SUGGESTED)))
-            return topics_html(self._comparable[1])
+            return topics_html(self._offered("topics", example_topics))
         except RapporteurError:
             return ""
 
     def _examples(self) -> Sequence[str]:
         try:
-            return self._current()[2]
+            return self._offered("questions", qa.example_questions)
         except RapporteurError:
             return ()
 
