@@ -16,7 +16,7 @@ from qa.contract import Answer, Statement
 
 _UNSHOWABLE = "&#65533;"  # HTML cannot hold NUL or half of a surrogate pair: the replacement character stands for them
 _MEANS = re.compile(r"([*_`{}\[\]#|~])|([\\$&<>])|((?<=http)s?:|(?<=ftp):|(?<=www)\.)|^([-+=]|\d+(?=[.)]))", re.IGNORECASE)
-_BREAKS = re.compile("[ \\t\\n\\r\\v\\f\\x1c-\\x1e\\x85\\u2028\\u2029]+")  # a no-break space is a character of the report
+_BREAKS = re.compile("[ \\t\\n\\r\\v\\f\\x1c-\\x1f\\x85\\u2028\\u2029]+")  # a no-break space is a character of the report
 _EDGES = re.compile(r"^\s+|\s+$")
 _UNWRITABLE = re.compile("[\\0\\ud800-\\udfff]")
 # Notebooks look for formulas in what they show; these classes ask MathJax, in its versions 2 and 3, to leave it alone.

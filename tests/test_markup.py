@@ -38,7 +38,7 @@ HOSTILE = (
     "a\0b\ud800c",
 )
 PLAIN = Citation("a.pdf", "The Dialogue", "Dialogue", 3, "2018-09-06", "2018-09-07", "Riga", 2, None, 4, 10, 20, "0" * 64)
-SPACES = re.compile("[ \t\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
+SPACES = re.compile("[ \t\n\r\v\f\x1c-\x1f\x85\u2028\u2029]+")
 
 
 def answer_of(text: str) -> Answer:
