@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEPS := pyproject.toml constraints.txt
 
-.PHONY: chat test lint index clean
+.PHONY: chat test lint index audit clean
 .DEFAULT_GOAL := chat
 
 # What runs the program. torch goes first: the CPU build, where the machine or the PyTorch index has one, instead of gigabytes of CUDA.
@@ -35,5 +35,10 @@ lint: $(BIN)/.installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+# The pinned versions against the database of known holes, in an environment of the tool's own. Needs the network.
+audit:
+	test -x $(VENV)-audit/bin/pip-audit || { $(PYTHON) -m venv $(VENV)-audit && $(VENV)-audit/bin/python -m pip install --quiet pip-audit; }
+	$(VENV)-audit/bin/pip-audit --strict --no-deps --disable-pip --requirement constraints.txt
+
 clean:
-	rm -rf $(VENV) .index .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) $(VENV)-audit .index .mypy_cache .ruff_cache .pytest_cache
