@@ -145,16 +145,16 @@ def report(folder: Path, judged: RetrievalSet, index: Path, *, peers: bool) -> N
             whole = [standalone(snapshot, q.text, q.history) for q in asked]
             again = zip(asked, whole, retrieve.embed_texts(snapshot, whole), strict=True)
             _line("ours, with history", {q.id: _ids(ours(snapshot, text, v, None), unit) for q, text, v in again}, judged)
-        absent = [str(q["text"]) for q in _lines(folder / "queries.jsonl") if not q.get("answerable", True)]
-        if absent:
-            scores = [[_evidence(snapshot, text) for text in texts] for texts in ([q.text for q in asked], absent)]
-            print(f"  telling {len(asked)} answerable from {len(absent)} not: AUROC {_area(*scores):.3f}", flush=True)
         if peers:
             texts = {row: f"{p.headings}\n{snapshot.text(p.report)[p.start : p.end]}".strip() for row, p in passages.items()}
             held = snapshot.database.vectors_of("passage", texts)
             for name in PEERS:
                 ranked = _ask_peer(name, texts, held, [q.text for q in asked])
                 _line(f"{name} hybrid", {q.id: _ids(rows, unit) for q, rows in zip(asked, ranked, strict=True)}, judged)
+        absent = [str(q["text"]) for q in _lines(folder / "queries.jsonl") if not q.get("answerable", True)]
+        if absent:
+            scores = [[_evidence(snapshot, text) for text in texts] for texts in ([q.text for q in asked], absent)]
+            print(f"  telling {len(asked)} answerable from {len(absent)} not: AUROC {_area(*scores):.3f}", flush=True)
 
 
 def _units(judged: RetrievalSet, snapshot: Snapshot, passages: Mapping[int, StoredPassage]) -> dict[int, str]:
