@@ -45,7 +45,12 @@ def encode(vectors: Vectors) -> Codes:
 @lru_cache(maxsize=4)
 def _rotation(dimension: int) -> Vectors:
     """Turns vectors of length 1 by random but fixed axes, and widens them so that a number has variance 1: (dimension, 4 * code_width)."""
-    turn, _ = np.linalg.qr(np.random.default_rng(dimension).standard_normal((dimension, dimension)))
+    # Signs by chance, then a cosine transform: it spreads as a rotation by chance does, and is there in a millisecond.
+    signs = np.random.default_rng(dimension).choice([-1.0, 1.0], dimension)
+    rows = np.arange(dimension)
+    turn = np.cos(np.pi / dimension * np.outer(rows + 0.5, rows)) * np.sqrt(2 / dimension)
+    turn[:, 0] /= np.sqrt(2)
+    turn *= signs[:, None]
     wide = np.zeros((dimension, 4 * code_width(dimension)), np.float32)
     wide[:, :dimension] = turn * np.sqrt(dimension)
     return wide

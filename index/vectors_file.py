@@ -22,7 +22,7 @@ from index.database import Database, Run
 from index.nearest import Codes, code_width, encode
 
 VECTORS = "vectors.faiss"
-_MAGIC = b"rapporteur vectors 2\n"
+_MAGIC = b"rapporteur vectors 3\n"
 _HEAD = struct.Struct("<q16sIII")  # report, stamp, passages, sentences, bytes of a code
 _SUM = hashlib.sha256().digest_size
 
