@@ -54,7 +54,7 @@ Numbers = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question of a set, whether it asks for a holder or an act, and its features (evidence, then slots) and whether the gold quotes it."""
+    """A question of a set, whether it asks for holder or act, and per candidate its features and whether the gold quotes it."""
 
     text: str
     status: str

@@ -14,7 +14,8 @@ from qa.answer import ask
 from qa.library import open_snapshot
 
 _HEADING = re.compile(
-    r"^(?:#+\s+)?(?:(?:session|part|chapter|panel|theme|day)\s+\w+\s*[:.–-]\s*|[A-Z0-9]{1,3}[.)]\s+|[IVX]+\.\s+|\d+(?:\.\d+)*\.?\s+)?", re.IGNORECASE
+    r"^(?:#+\s+)?(?:(?:session|part|chapter|panel|theme|day)\s+\w+\s*[:.–-]\s*|[A-Z0-9]{1,3}[.)]\s+|[IVX]+\.\s+|\d+(?:\.\d+)*\.?\s+)?",
+    re.IGNORECASE,
 )
 _NO_TOPIC = re.compile(
     r"\b(?:summary|introduction|conclusions?|background|next steps|wrap-up|looking ahead|recommendations?|agenda|other|overview|participants|annex|day|session|forum|meeting|discussions?|debate|speakers?|remarks|welcome|opening|closing|results?|outcomes?)\b"
