@@ -6,6 +6,7 @@ python quality_peer.py ENGINE TASK.json    writes TASK.found: for each query the
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -54,6 +55,7 @@ def main() -> None:
     task = json.loads(file.read_text("utf-8"))
     found = {"txtai": txtai, "LlamaIndex": llamaindex}[engine](task, np.array(task["vectors"], np.float32))
     file.with_suffix(".found").write_text(json.dumps(found), "utf-8")
+    os._exit(0)  # txtai's threads may keep the process from ending
 
 
 if __name__ == "__main__":
