@@ -313,7 +313,7 @@ def test_a_sound_index_is_found_sound_and_a_changed_letter_is_not(small_library:
 def test_a_damaged_index_deleted_as_it_says_is_made_again(small_library: Make) -> None:
     library = small_library({"a.txt": BALTIC})
     (library.index / FILE).write_bytes(b"garbage" * 999)
-    with pytest.raises(IndexUnusable, match="[Dd]elete it and run: rapporteur index"):
+    with pytest.raises(IndexUnusable, match=r"[Dd]elete it and run: rapporteur index"):
         rebuild(library.documents, library.index)
     (library.index / FILE).unlink()
     assert library.rebuild().added == ("a.txt",)
