@@ -28,6 +28,7 @@ _NEAREST = 4
 ANSWERS = -0.2  # relevance of a sentence that answers: benchmarks/coverage.py prints false answers and refusals around it
 ANSWERS_CHOSEN = -0.6  # where the question named the meeting or the holder
 ALONE = 0.2  # `Candidate.alone` from which it does where nothing but the topic was asked for
+_SAID_SO, _SURELY = 0.5, 1.4  # cosine of the whole question and topical evidence that together do, too
 CLEARLY = 1.5
 _FLOOR, _FLOOR_BESIDE = -2.0, -3.5  # topical evidence below which holder, act and meeting do not help
 _PARAGRAPHS = 0.4  # share of the topic's words in the paragraph of a proposal on it
@@ -169,7 +170,8 @@ def _find(  # noqa: PLR0911  # one return for each outcome, in the order they ar
 
 def _stands(c: Candidate) -> bool:
     """Whether the topic by itself is enough, where the question asks for neither holder, act nor meeting."""
-    return c.held is not None or c.fits is not None or c.scoped or c.alone >= ALONE
+    said_so = c.asked >= _SAID_SO and c.topical >= _SURELY  # the whole question in other words, a name or two missing
+    return c.held is not None or c.fits is not None or c.scoped or c.alone >= ALONE or said_so
 
 
 def _answers(c: Candidate) -> bool:

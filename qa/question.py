@@ -60,7 +60,7 @@ _ABOUT: tuple[tuple[About, re.Pattern[str]], ...] = (
 )  # fmt: skip
 
 # After or before the name of a country, these make it a holder.
-_SIDE = r"(?:participants?|delegat\w+|side|speakers?|experts?|scholars?|officials?|representatives?|people|team|government|capital|view|views|viewpoint|position|stance|stand|opinion|opinions|line|take|perspective|statements?|comments?|remarks?|reaction|reactions|response|answer|case|concerns?|objections?|complaints?|proposals?|own|message|attitude|argument|arguments|demands?|moderator|chair|party)"
+_SIDE = r"(?:participants?|delegat\w+|side|speakers?|experts?|scholars?|officials?|representatives?|people|team|government|capital|view|views|viewpoint|position|stance|stand|opinion|opinions|line|take|perspective|statements?|comments?|remarks?|reaction|reactions|response|answer|case|concerns?|objections?|complaints?|proposals?|own|message|attitude|argument|arguments|demands?|doubts?|worr(?:y|ies)|fears?|criticisms?|reservations?|warnings?|hopes?|suggestions?|misgivings?|requests?|thoughts?|assessments?|recommendations?|moderator|chair|party)"
 _SAY = r"(?:say|said|says|think|thinks|thought|see|sees|saw|feel|felt|want|wants|wanted|propose[ds]?|suggest(?:ed|s)?|recommend(?:ed|s)?|ask(?:ed|s)?|argue[ds]?|agree[ds]?|oppose[ds]?|object(?:ed|s)?|reject(?:ed|s)?|support(?:ed|s)?|back(?:ed)?|accept(?:ed|s)?|admit(?:ted|s)?|answer(?:ed|s)?|repl(?:y|ied|ies)|react(?:ed|s)?|respond(?:ed|s)?|justif(?:y|ied|ies)|miss(?:ed)?|complain(?:ed)?|stand|stands|hold|held|note[ds]?|claim(?:ed)?|explain(?:ed)?|worr(?:y|ied)|dislike[ds]?|like[ds]?|buy|confirm(?:ed)?|warn(?:ed)?|call(?:ed)?)"
 _IN_THE_ROOM = re.compile(
     r"\b(?:participants?|delegates?|delegations?|experts?|speakers?|scholars?|side|people|representatives?)\b", re.IGNORECASE

@@ -122,6 +122,7 @@ def test_there_are_payloads_enough() -> None:
 
 def test_a_reports_text_is_shown_to_the_character(page: Page, site: Site) -> None:
     page.fill("[data-find]", "all of them")
+    page.wait_for_function("document.querySelectorAll('.entries .entry').length === 1")
     page.locator(".entries .entry").first.click()
     page.wait_for_selector("#reader .text")
     text = (site.documents / "all of them.txt").read_bytes().decode()

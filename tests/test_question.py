@@ -288,3 +288,10 @@ def test_words_that_name_a_meeting_are_no_topic() -> None:
 @pytest.mark.parametrize("text", ["", "?!", "\u200b", "of the", "🐟🐟", "a" * 2_000, "((((", "Does\x00this"])
 def test_any_text_can_be_taken_apart(text: str) -> None:
     assert read(text).text == text
+
+
+@pytest.mark.parametrize("noun", ["doubts", "worries", "fears", "criticism", "reservations", "suggestions", "concern"])
+def test_what_a_side_doubts_or_suggests_is_held_by_it(noun: str) -> None:
+    asked = understand(f"japanese {noun} about the price of hydrogen", names())
+    assert asked.holders == ("Japan",)
+    assert asked.terms == tuple(stems("price hydrogen"))
