@@ -246,7 +246,7 @@ def test_a_folder_in_the_place_of_the_file_is_told(tmp_path: Path) -> None:
         (apsw.FullError("x"), "the disk is full"),
         (apsw.CantOpenError("x"), "cannot be opened or written"),
         (apsw.ReadOnlyError("x"), "cannot be opened or written"),
-        (apsw.IOError("x"), "cannot be opened or written"),
+        (apsw.IOError("x"), "cannot be read or written"),
         (PermissionError(13, "x"), "cannot be opened or written"),
     ],
     ids=lambda value: type(value).__name__,

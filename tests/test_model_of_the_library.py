@@ -173,6 +173,7 @@ class LibraryAgainstDict(RuleBasedStateMachine):
 QUIET = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
 
 
+@pytest.mark.slow  # minutes on two busy cores
 def test_the_library_is_what_a_dict_would_be() -> None:
     run_state_machine_as_test(
         LibraryAgainstDict,
