@@ -1,7 +1,7 @@
 """A child process that may be ended at any moment: it does one thing at a time, and the parent learns what came of it, or how it ended.
 
-Spawned, never forked: threads and OpenMP do not survive a fork. One pipe for each child and no threads: a child that dies says so by its
-pipe's end, whatever it was about to do.
+Spawned, never forked: threads and OpenMP do not survive a fork. Two pipes for each child and no threads: a child that dies says so by its
+pipe's end, whatever it was about to do. Two of one way each, because a pipe of both ways is a socket, and the program promises to open none.
 """
 
 from __future__ import annotations
@@ -36,29 +36,31 @@ class Child:
 
     def __init__(self, prepare: Callable[..., None], *args: Any) -> None:
         """Start it. Raises OSError when the system has no process to give."""
-        self._pipe, theirs = _context.Pipe()
+        work, self._work = _context.Pipe(duplex=False)
+        self._results, results = _context.Pipe(duplex=False)
         self._deadline = float("inf")
-        self._process = _context.Process(target=_serve, args=(theirs, prepare, args), daemon=True)
+        self._process = _context.Process(target=_serve, args=(work, results, prepare, args), daemon=True)
         try:
             self._process.start()
-        finally:
-            theirs.close()  # so that the pipe ends with the child
+        finally:  # the child's ends are its own, so that the pipes end with it
+            work.close()
+            results.close()
 
     def give(self, function: Callable[..., Any], *args: Any, seconds: float) -> None:
         """Let it work; `result` has what comes of it. After `seconds` it is ended. Raises ChildEndedError."""
         self._deadline = time.monotonic() + seconds
         try:
-            self._pipe.send((function, args))
+            self._work.send((function, args))
         except OSError as error:
             raise self._ended() from error
 
     def result(self) -> Any:
         """What the function returned; waits for it. Raises TimeoutError, ChildEndedError; then the child is no more."""
         try:
-            if not self._pipe.poll(max(0.0, self._deadline - time.monotonic())):
+            if not self._results.poll(max(0.0, self._deadline - time.monotonic())):
                 self.end()
                 raise TimeoutError
-            return self._pipe.recv()
+            return self._results.recv()
         except (EOFError, ConnectionError) as error:
             raise self._ended() from error
 
@@ -71,7 +73,8 @@ class Child:
         """End it now, whatever it does."""
         self._process.kill()
         self._process.join()
-        self._pipe.close()
+        self._work.close()
+        self._results.close()
 
     def _ended(self) -> ChildEndedError:
         self._process.join(5)  # its pipe is closed, so it ends; if not, it is made to
@@ -83,20 +86,20 @@ class Child:
     def wait(children: Sequence[Child]) -> list[Child]:
         """Those of `children` whose `result` needs no waiting: at least one."""
         seconds = max(0.0, min(child._deadline for child in children) - time.monotonic())
-        ready = set(connection.wait([child._pipe for child in children], None if seconds == float("inf") else seconds))
+        ready = set(connection.wait([child._results for child in children], None if seconds == float("inf") else seconds))
         now = time.monotonic()
-        return [child for child in children if child._pipe in ready or child._deadline <= now]
+        return [child for child in children if child._results in ready or child._deadline <= now]
 
 
-def _serve(pipe: Any, prepare: Callable[..., None], args: Sequence[Any]) -> None:
-    """In the child: do what comes through the pipe until it ends, as it does when the parent dies."""
+def _serve(work: Any, results: Any, prepare: Callable[..., None], args: Sequence[Any]) -> None:
+    """In the child: do what comes through the pipe `work` until it ends, as it does when the parent dies."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     with contextlib.suppress(EOFError, OSError):
         prepare(*args)
         while True:
-            function, values = pipe.recv()
+            function, values = work.recv()
             try:
-                pipe.send(function(*values))
+                results.send(function(*values))
             except MemoryError:
                 os._exit(OUT_OF_MEMORY)  # whatever is left of it: the next file gets a fresh child
             allowance.end()
