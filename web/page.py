@@ -69,6 +69,8 @@ def build(index: str = ".index", llm: Endpoint | None = None) -> gr.Blocks:  # n
             return await ask(str(sent(event, "question") or ""), stored, sent(event, "filters"))
 
         def open_report(event: gr.EventData) -> str:
+            if sent(event, "report") is None:  # all reports: one door for both, so that of clicks in a row the last one counts
+                return desk.shelf()
             return desk.open(*(sent(event, name) for name in ("report", "start", "end", "antecedent", "sha256", "quote")))
 
         def keep(stored: object, event: gr.EventData) -> str:
@@ -103,7 +105,6 @@ def build(index: str = ".index", llm: Endpoint | None = None) -> gr.Blocks:  # n
             None, [written], js="found => window.rapporteur.wrote(found)"
         )
         conversation.take(views.take, None, [file], **quiet).success(None, [file], js="file => window.rapporteur.save(file)")
-        conversation.shelf(desk.shelf, None, [reader], **quiet)
         conversation.resume(resume, None, [conversation, turns], **quiet)
         conversation.fresh(lambda: (desk.conversation([]), []), None, [conversation, turns], **quiet)
     page.queue(max_size=200)

@@ -177,7 +177,7 @@
   }
 
   async function finished() {
-    if (panel() && !panel().querySelector("[data-find]") && state.built) trigger("shelf", {}); // the first reports: the panel is another one
+    if (panel() && !panel().querySelector("[data-find]") && state.built) trigger("open", {}); // the first reports: the panel is another one
     await list();
     await learn();
   }

@@ -1,5 +1,5 @@
 // What HTML alone cannot do: clicks on quotes, the phone's sheet, keys, copying, links to a citation.
-// gradio runs this once, with `element` (the conversation) and `trigger` ('ask', 'open', 'shelf', 'keep', 'fresh' reach Python).
+// gradio runs this once, with `element` (the conversation) and `trigger` ('ask', 'open', 'keep', 'fresh' reach Python).
 
 const wide = window.matchMedia("(min-width: 60rem)");
 const reader = () => document.getElementById("reader");
@@ -234,10 +234,10 @@ document.addEventListener("click", (event) => {
   } else if ("shelf" in data) {
     compare.show(false);
     reading(true);
-    trigger("shelf", {});
+    trigger("open", {});
   } else if ("close" in data) {
     close();
-    if (wide.matches && !compare.shown()) trigger("shelf", {});
+    if (wide.matches && !compare.shown()) trigger("open", {});
   } else if ("lift" in data) {
     form().elements[data.lift].value = "";
     showFilters();
@@ -248,7 +248,7 @@ document.addEventListener("click", (event) => {
     form()?.reset();
     showFilters();
     trigger("fresh", {});
-    trigger("shelf", {});
+    trigger("open", {});
     box().focus();
   }
 });
@@ -288,7 +288,9 @@ window.addEventListener("popstate", () => {
 new MutationObserver(() => {
   const turns = element.querySelectorAll(".turn:not(.pending)");
   const last = turns[turns.length - 1];
-  const sign = last ? `${turns.length} ${last.querySelector(".question")?.textContent} ${last.textContent.length - (last.querySelector(".beside")?.textContent.length ?? 0)}` : null;
+  const later = [...(last?.querySelectorAll(".beside, .more") ?? [])]; // what is put in after the answer is no new answer
+  const size = last?.textContent.length - later.reduce((sum, part) => sum + part.textContent.length, 0);
+  const sign = last ? `${turns.length} ${last.querySelector(".question")?.textContent} ${size}` : null;
   if (sign === lastTurn) return;
   const restored = lastTurn === null && turns.length > 1;
   lastTurn = sign;
