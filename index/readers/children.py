@@ -1,7 +1,7 @@
 """A child process that may be ended at any moment: it does one thing at a time, and the parent learns what came of it, or how it ended.
 
 Spawned, never forked: threads and OpenMP do not survive a fork. Two pipes for each child and no threads: a child that dies says so by its
-pipe's end, whatever it was about to do. Two of one way each, because a pipe of both ways is a socket, and the program promises to open none.
+pipe's end, whatever it was about to do. Of one way each, because a pipe of both ways is a socket, and the program promises to open none.
 """
 
 from __future__ import annotations
