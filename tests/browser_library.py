@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -94,20 +94,28 @@ def serving(home: Path) -> Iterator[Site]:
     (documents / "baltic waters 1.txt").write_text(EARLIER, "utf-8")
     (documents / "walrus.txt").write_text(ARCTIC, "utf-8")
     port = free_port()
-    environment = os.environ | {"RAPPORTEUR_INDEX": str(index), "RAPPORTEUR_PORT": str(port), "OMP_NUM_THREADS": "1"}
+    environment = os.environ | {"RAPPORTEUR_INDEX": str(index), "RAPPORTEUR_PORT": str(port)}
     environment |= {"HTTP_PROXY": "http://127.0.0.1:9", "http_proxy": "http://127.0.0.1:9"}  # an office network: no way round by the proxy
-    log = home / "app.log"
+    with started([sys.executable, REPOSITORY / "app.py"], home / "app.log", environment, home):
+        yield Site(f"http://127.0.0.1:{port}/", documents, index)
+
+
+@contextmanager
+def started(
+    command: Sequence[str | Path], log: Path, environment: Mapping[str, str] = os.environ, cwd: Path = REPOSITORY
+) -> Iterator[None]:
+    """The chat's server by this command, from when it says where it is until the block ends. What it says goes to `log`."""
     with log.open("wb") as output:
-        app = subprocess.Popen([sys.executable, REPOSITORY / "app.py"], cwd=home, env=environment, stdout=output, stderr=output)
+        server = subprocess.Popen(command, cwd=cwd, env={**environment, "OMP_NUM_THREADS": "1"}, stdout=output, stderr=output)
         try:
-            wait_for(app, log)
-            yield Site(f"http://127.0.0.1:{port}/", documents, index)
+            _wait_for(server, log)
+            yield
         finally:
-            app.terminate()
-            app.wait(20)
+            server.terminate()
+            server.wait(20)
 
 
-def wait_for(app: subprocess.Popen[bytes], log: Path) -> None:
+def _wait_for(app: subprocess.Popen[bytes], log: Path) -> None:
     """Until the app says where it is; what it said instead when it stops or stays silent."""
     deadline = time.monotonic() + 180
     while "Rapporteur is at" not in log.read_text("utf-8", "replace"):

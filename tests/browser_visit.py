@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -11,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from browser_library import FLAGS, REPOSITORY, Site, find_chromium, free_port, wait_for
+from browser_library import FLAGS, REPOSITORY, Site, find_chromium, free_port, started
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
@@ -43,15 +42,9 @@ def chatting(home: Path, files: dict[str, str | bytes], *options: str, indexed: 
     if indexed:
         site.rebuild()
     command = [sys.executable, "-m", "qa.cli", "chat", "--index", str(index), "--port", str(port), *options]
-    environment = os.environ | {"OMP_NUM_THREADS": "1", "PYTHONPATH": os.pathsep.join((str(REPOSITORY), os.environ.get("PYTHONPATH", "")))}
-    with log.open("wb") as output:
-        chat = subprocess.Popen(command, cwd=home, env=environment, stdout=output, stderr=output)
-        try:
-            wait_for(chat, log)
-            yield site
-        finally:
-            chat.terminate()
-            chat.wait(20)
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join((str(REPOSITORY), os.environ.get("PYTHONPATH", "")))}
+    with started(command, log, environment, home):
+        yield site
 
 
 @contextmanager
@@ -69,7 +62,7 @@ def visit(
     elsewhere: list[str] = []
     wrong: list[str] = []
     inside = (site.url, "data:", "blob:")
-    page.on("request", lambda request: elsewhere.append(request.url) if not request.url.startswith(inside) else None)
+    own.on("request", lambda request: elsewhere.append(request.url) if not request.url.startswith(inside) else None)
     page.on("console", lambda message: wrong.append(message.text) if message.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.on("dialog", lambda dialog: (wrong.append(f"dialog: {dialog.message}"), dialog.dismiss()))
@@ -81,3 +74,16 @@ def visit(
     # gradio reports its own open connections as errors when a page is left.
     expected = ("AbortError", "Connection errored out", *allowed)
     assert [what for what in wrong if not any(known in what for known in expected)] == []
+
+
+def ask(page: Page, question: str) -> None:
+    """Ask as a person does, and wait for the answer."""
+    before = page.locator(".turn:not(.pending)").count()
+    page.fill("#question textarea", question)
+    page.press("#question textarea", "Enter")
+    page.wait_for_function(f"document.querySelectorAll('.turn:not(.pending)').length > {before}")
+
+
+def wait_for_mark(page: Page, text: str) -> None:
+    """Until these words are marked in the report beside the answer."""
+    page.wait_for_function("text => document.querySelector('mark.quote')?.textContent === text", arg=text)

@@ -6,10 +6,14 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.fakes import SmallLibrary, WordHash, word_hashes
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
@@ -65,3 +69,18 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> SmallLibrary:
         shutil.copytree(SHARED / "reports", home.documents / "real")
     home.built = rebuild(home.documents, home.index)
     return home
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Headless Chromium for one module's tests: kept for longer, its event loop would be in the way of tests that have their own."""
+    from browser_visit import chromium
+
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture
+def size() -> tuple[int, int]:
+    """Pixels of the page: a desk, unless a test says otherwise."""
+    return (1440, 900)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from browser_library import AGREED, FLAGS, HOSTILE, REEF, SUPPORTED, Site, find_chromium, serving
+from browser_library import AGREED, HOSTILE, REEF, SUPPORTED, Site, serving
+from browser_visit import ask, visit, wait_for_mark
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Route
@@ -19,60 +19,19 @@ HOTLINE = "What did participants agree on a hotline between the coast guards?"
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    if find_chromium() is None:
-        message = "no Chromium here: apt-get install chromium"
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(message)
+def site(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with serving(tmp_path_factory.mktemp("site")) as running:
         yield running
 
 
-@pytest.fixture(scope="module")
-def chromium(site: Site) -> Iterator[Browser]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def size() -> tuple[int, int]:
-    return (1440, 900)
-
-
-@pytest.fixture
-def page(chromium: Browser, site: Site, size: tuple[int, int]) -> Iterator[Page]:
-    """A fresh browser profile on the page. After each test: nothing was asked of another host, and nothing went wrong in the page."""
-    context = chromium.new_context(viewport={"width": size[0], "height": size[1]}, permissions=["clipboard-read", "clipboard-write"])
-    page = context.new_page()
-    elsewhere: list[str] = []
-    wrong: list[str] = []
-    context.on(
-        "request", lambda request: elsewhere.append(request.url) if not request.url.startswith((site.url, "data:", "blob:")) else None
-    )
-    page.on("console", lambda message: wrong.append(message.text) if message.type in ("error", "warning") else None)
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("dialog", lambda dialog: (wrong.append(dialog.message), dialog.dismiss()))
-    page.goto(site.url)
-    page.wait_for_selector("#question textarea")
-    page.wait_for_selector(".entry", state="attached")
-    yield page
-    context.close()
-    assert elsewhere == []
-    # gradio reports its own open connections as errors when a page is left.
-    assert [what for what in wrong if "AbortError" not in what and "Connection errored out" not in what] == []
+def page(browser: Browser, site: Site, size: tuple[int, int]) -> Iterator[Page]:
+    with visit(browser, site, size=size) as page:
+        page.wait_for_selector(".entry", state="attached")
+        yield page
 
 
 phone = pytest.mark.parametrize("size", [(390, 844)])
-
-
-def ask(page: Page, question: str) -> None:
-    before = page.locator(".turn:not(.pending)").count()
-    page.fill("#question textarea", question)
-    page.press("#question textarea", "Enter")
-    page.wait_for_function(f"document.querySelectorAll('.turn:not(.pending)').length > {before}")
 
 
 def last(page: Page, selector: str) -> str:
@@ -82,10 +41,6 @@ def last(page: Page, selector: str) -> str:
 def marked(page: Page) -> str:
     page.wait_for_selector("mark.quote")
     return page.locator("mark.quote").evaluate("mark => mark.textContent")
-
-
-def wait_for_mark(page: Page, text: str) -> None:
-    page.wait_for_function("text => document.querySelector('mark.quote')?.textContent === text", arg=text)
 
 
 def in_view(page: Page, selector: str) -> bool:

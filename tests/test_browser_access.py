@@ -8,20 +8,14 @@ from typing import TYPE_CHECKING
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browser_library import ARCTIC, COAST_GUARDS, EARLIER, Site
-from browser_visit import chatting, chromium, visit
-from test_browser_views import HOTLINE, ask, compare, printed
+from browser_visit import ask, chatting, visit
+from test_browser_views import HOTLINE, compare, printed
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.browser
 DESK, PHONE = (1440, 900), (390, 844)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from browser_library import Site
-from browser_visit import chatting, chromium, visit
+from browser_visit import chatting, visit
 from payloads import PAYLOADS
 
 from index.corrections import load_corrections
@@ -73,12 +73,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     entries = [corrected(named(payload, n), payload, n) for n, payload in enumerate(PAYLOADS)]
     (home / "documents" / "corrections.toml").write_text("\n".join(entries), "utf-8")
     with chatting(home, files) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
         yield running
 
 

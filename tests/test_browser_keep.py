@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import docx
 import pytest
 from browser_library import AGREED, COAST_GUARDS, EARLIER, SUPPORTED, Site
-from browser_visit import chatting, chromium, visit
+from browser_visit import ask, chatting, visit
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -18,12 +18,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 HOTLINE = "What did participants agree on a hotline between the coast guards?"
 PATROLS = "What did participants say about joint patrols in the strait?"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")
@@ -37,13 +31,6 @@ def page(browser: Browser, site: Site) -> Iterator[Page]:
     with visit(browser, site) as page:
         page.wait_for_selector(".tools:not([hidden])")
         yield page
-
-
-def ask(page: Page, question: str) -> None:
-    before = page.locator(".turn:not(.pending)").count()
-    page.fill("#question textarea", question)
-    page.press("#question textarea", "Enter")
-    page.wait_for_function(f"document.querySelectorAll('.turn:not(.pending)').length > {before}")
 
 
 def talks(page: Page) -> list[str]:

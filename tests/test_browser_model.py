@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
-from browser_library import AGREED, COAST_GUARDS, FLAGS, REPOSITORY, find_chromium, free_port, wait_for
+from browser_library import AGREED, COAST_GUARDS, REPOSITORY, Site, free_port, started
+from browser_visit import ask, visit
 
 from tests.scripted_endpoint import Body, Play, Scripted, given, scripted, sentences
 from tests.scripted_models import honest
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.browser
 HOTLINE = "What did participants agree on a hotline between the coast guards?"
@@ -41,52 +41,24 @@ def model() -> Iterator[Model]:
 
 
 @pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory, model: Model) -> Iterator[str]:
+def site(browser: Browser, tmp_path_factory: pytest.TempPathFactory, model: Model) -> Iterator[Site]:
     """`python app.py --llm ... --llm-model ...` over one report."""
-    if find_chromium() is None:
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)("no Chromium here: apt-get install chromium")
     home = tmp_path_factory.mktemp("site")
-    (home / "documents").mkdir()
-    (home / "documents" / "baltic.txt").write_text(COAST_GUARDS, "utf-8")
-    port, log = free_port(), home / "app.log"
-    environment = os.environ | {"RAPPORTEUR_INDEX": str(home / "index"), "RAPPORTEUR_PORT": str(port), "OMP_NUM_THREADS": "1"}
+    documents, index, port = home / "documents", home / "index", free_port()
+    documents.mkdir()
+    (documents / "baltic.txt").write_text(COAST_GUARDS, "utf-8")
     assert model.running is not None
     run = [sys.executable, REPOSITORY / "app.py", "--llm", model.running.url, "--llm-model", "llama"]
-    with log.open("wb") as output:
-        app = subprocess.Popen(run, cwd=home, env=environment, stdout=output, stderr=output)
-        try:
-            wait_for(app, log)
-            yield f"http://127.0.0.1:{port}/"
-        finally:
-            app.terminate()
-            app.wait(20)
+    with started(run, home / "app.log", os.environ | {"RAPPORTEUR_INDEX": str(index), "RAPPORTEUR_PORT": str(port)}, home):
+        yield Site(f"http://127.0.0.1:{port}/", documents, index)
 
 
 @pytest.fixture
-def page(url: str, model: Model) -> Iterator[Page]:
-    """A fresh browser on the page. After each test: nothing was asked of another host, and nothing went wrong in the page."""
-    from playwright.sync_api import sync_playwright
-
+def page(browser: Browser, site: Site, model: Model) -> Iterator[Page]:
     model.play = None
-    wrong: list[str] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
-        page = browser.new_page(viewport={"width": 1440, "height": 900})
-        page.on("request", lambda request: wrong.append(request.url) if not request.url.startswith((url, "data:", "blob:")) else None)
-        page.on("console", lambda message: wrong.append(message.text) if message.type in ("error", "warning") else None)
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.goto(url)
+    with visit(browser, site) as page:
         page.wait_for_selector(".entry", state="attached")
         yield page
-        browser.close()
-    assert [what for what in wrong if "AbortError" not in what and "Connection errored out" not in what] == []
-
-
-def ask(page: Page, question: str) -> None:
-    before = page.locator(".turn:not(.pending)").count()
-    page.fill("#question textarea", question)
-    page.press("#question textarea", "Enter")
-    page.wait_for_function(f"document.querySelectorAll('.turn:not(.pending)').length > {before}")
 
 
 def test_the_answer_stands_while_the_model_writes_and_its_brief_is_marked_and_cites(page: Page) -> None:

@@ -9,19 +9,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 from browser_library import AGREED, COAST_GUARDS, EARLIER, REEF, Site
-from browser_visit import chatting, chromium, visit
+from browser_visit import chatting, visit
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page
 
 pytestmark = pytest.mark.browser
 FILES: dict[str, str | bytes] = {"baltic 1.txt": EARLIER, "baltic 2.txt": COAST_GUARDS}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from browser_library import AGREED, ARCTIC, COAST_GUARDS, EARLIER, LONG, Site
-from browser_visit import chatting, chromium, visit
+from browser_visit import ask, chatting, visit, wait_for_mark
 from reportlab.pdfgen.canvas import Canvas
 
 if TYPE_CHECKING:
@@ -48,21 +48,10 @@ def printed() -> bytes:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
 def site(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     files: dict[str, str | bytes] = {"baltic 1.txt": EARLIER, "baltic 2.txt": COAST_GUARDS + LONG + "\n", "walrus.txt": ARCTIC}
     with chatting(tmp_path_factory.mktemp("views"), files | {"harbour.pdf": printed(), "ferry.html": SAVED}) as running:
         yield running
-
-
-@pytest.fixture
-def size() -> tuple[int, int]:
-    return (1440, 900)
 
 
 @pytest.fixture
@@ -73,17 +62,6 @@ def page(browser: Browser, site: Site, size: tuple[int, int]) -> Iterator[Page]:
 
 
 phone = pytest.mark.parametrize("size", [(390, 844)])
-
-
-def ask(page: Page, question: str) -> None:
-    before = page.locator(".turn:not(.pending)").count()
-    page.fill("#question textarea", question)
-    page.press("#question textarea", "Enter")
-    page.wait_for_function(f"document.querySelectorAll('.turn:not(.pending)').length > {before}")
-
-
-def wait_for_mark(page: Page, text: str) -> None:
-    page.wait_for_function("text => document.querySelector('mark.quote')?.textContent === text", arg=text)
 
 
 def compare(page: Page, topic: str) -> None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import os
-import subprocess
 import sys
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
@@ -14,7 +12,7 @@ from typing import Any
 import httpx
 import httpx2
 import pytest
-from browser_library import free_port, wait_for
+from browser_library import free_port, started
 from gradio_client import Client as GradioClient
 from gradio_client.exceptions import AppError
 from jsonschema import Draft202012Validator
@@ -47,14 +45,8 @@ def site(library: SmallLibrary, tmp_path_factory: pytest.TempPathFactory) -> Ite
     set_account(accounts, NAME, PASSWORD)
     port, log = free_port(), home / "server.log"
     command = [sys.executable, "-m", "qa.cli", "chat", "--index", str(library.index), "--port", str(port), "--auth", str(accounts)]
-    with log.open("wb") as output:
-        server = subprocess.Popen(command, cwd=ROOT, env=os.environ | {"OMP_NUM_THREADS": "1"}, stdout=output, stderr=output)
-        try:
-            wait_for(server, log)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            server.terminate()
-            server.wait(20)
+    with started(command, log):
+        yield f"http://127.0.0.1:{port}"
     assert "Traceback" not in log.read_text("utf-8", "replace")
 
 

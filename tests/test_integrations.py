@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browser_library import free_port, wait_for
+from browser_library import free_port, started
 
 from tests.fakes import SmallLibrary
 
@@ -26,14 +26,8 @@ def site(library: SmallLibrary, tmp_path_factory: pytest.TempPathFactory) -> Ite
     """`rapporteur chat` over the sample library, in a process of its own."""
     port, log = free_port(), tmp_path_factory.mktemp("server") / "server.log"
     command = [sys.executable, "-m", "qa.cli", "chat", "--index", str(library.index), "--port", str(port)]
-    with log.open("wb") as output:
-        server = subprocess.Popen(command, cwd=ROOT, env=os.environ | {"OMP_NUM_THREADS": "1"}, stdout=output, stderr=output)
-        try:
-            wait_for(server, log)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            server.terminate()
-            server.wait(20)
+    with started(command, log):
+        yield f"http://127.0.0.1:{port}"
 
 
 @pytest.fixture
