@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from index.database import StoredReport, StoredSentence
 from index.store import Snapshot
@@ -50,10 +51,10 @@ class _Told:
 
 def find_facts(snapshot: Snapshot, question: Question, scope: Scope, allowed: set[int]) -> list[StoredSentence]:
     """The sentences that tell the fact asked for, best first; empty when no meeting of the library is meant."""
-    asked = _telling(question.text)
+    asked = _make_asked(snapshot, question)
     scored: list[tuple[float, int, _Told]] = []
     for order, told in enumerate(_all_told(snapshot, question, allowed)):
-        score = _fit(told, question, scope, asked, snapshot)
+        score = _fit(told, question, scope, asked)
         if score > 0:
             scored.append((score, -order, told))
     if question.about == "delegations" and (attended := _attendance(snapshot, question, scope)):
@@ -95,14 +96,38 @@ def _all_told(snapshot: Snapshot, question: Question, allowed: set[int]) -> Iter
                     yield _Told(report, other.proof_start, other.proof_end, False, other.round, other.place, year, other.when == "future")
 
 
-def _fit(told: _Told, question: Question, scope: Scope, asked: set[str], snapshot: Snapshot) -> float:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question as it is held against each meeting.
+
+    words       its telling stems; `wanted` with the countries it names and without "first" and "second".
+    wants_next  whether it asks for a meeting to come.
+    alone       whether nothing is wanted and the library has one series only: then it means that one.
+    """
+
+    words: frozenset[str]
+    wanted: frozenset[str]
+    wants_next: bool
+    alone: bool
+
+
+def _make_asked(snapshot: Snapshot, question: Question) -> _Asked:
+    words = _telling(question.text)
+    names = {m.country for m in snapshot.names.mentions(question.text, any_case=True)}
+    wanted = (words | {fold(c) for c in names}) - _ORDINALS
+    # "When was the first round?" means the only series there is.
+    alone = not wanted and len({r.meeting.series for r in snapshot.reports}) == 1
+    return _Asked(words, wanted, bool(_NEXT.search(question.text)), alone)
+
+
+def _fit(told: _Told, question: Question, scope: Scope, asked: _Asked) -> float:
     """How well the meeting told of is the one asked for; 0 when it is not."""
     m = told.report.meeting
     in_scope = scope.near is None or told.report.id in scope.near
     if not in_scope:
         return 0.0
     score = 1.0 if scope.rows is not None and told.report.id in scope.rows else 0.0
-    place = told.place is not None and bool(set(stems(told.place)) & asked)
+    place = told.place is not None and bool(_telling(told.place) & asked.words)
     if question.rounds:
         if told.round not in question.rounds:
             return 0.0
@@ -111,26 +136,21 @@ def _fit(told: _Told, question: Question, scope: Scope, asked: set[str], snapsho
         return 0.0
     if question.years and told.year is not None:
         score += 2.0
-    wants_next = bool(_NEXT.search(question.text))
-    if wants_next and not question.rounds:
+    if asked.wants_next and not question.rounds:
         score += 2.0 if told.future else -1.0
     elif not question.rounds and not place:
         # Without a round or a city of its own, the question means a meeting that has a report.
         score += 1.0 if told.own else -1.0
-    if place and not (wants_next and not told.future):
+    if place and not (asked.wants_next and not told.future):
         score += 2.0
-    names = {m.country for m in snapshot.names.mentions(question.text, any_case=True)}
     facts = _telling(" ".join([m.title, m.series or "", m.place or "", *m.organisers]))
-    wanted = asked | {fold(c) for c in names}
-    has = facts | {fold(c) for c in m.delegations}
-    wanted -= _ORDINALS
-    # "When was the first round?" means the only series there is.
-    alone = not wanted and len({r.meeting.series for r in snapshot.reports}) == 1
-    share = 1.0 if alone else len(wanted & has) / max(1, len(wanted))
+    has = facts.union(map(fold, m.delegations))
+    share = 1.0 if asked.alone else len(asked.wanted & has) / max(1, len(asked.wanted))
     if not place and scope.rows is None and share < _ENOUGH:
         return 0.0
     return score + share
 
 
-def _telling(text: str) -> set[str]:
-    return {s for s in stems(text) if s not in EMPTY_STEMS}
+@lru_cache(maxsize=20_000)
+def _telling(text: str) -> frozenset[str]:
+    return frozenset(stems(text)) - EMPTY_STEMS

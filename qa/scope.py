@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from index.database import StoredReport
@@ -102,8 +103,9 @@ def _years(report: StoredReport) -> set[int]:
 def _by_place(reports: Sequence[StoredReport], text: str) -> tuple[frozenset[int], list[Span]]:
     """Reports whose meeting was in a city that the question names, spelling slips allowed."""
     found: dict[int, Span] = {}
+    named = _Named(text)
     for report in reports:
-        span = _find_name(report.meeting.place or "", text)
+        span = named.place(report.meeting.place or "")
         if span:
             found[report.id] = span
     return frozenset(found), list(set(found.values()))
@@ -111,14 +113,15 @@ def _by_place(reports: Sequence[StoredReport], text: str) -> tuple[frozenset[int
 
 def _mentioned_place(reports: Sequence[StoredReport], text: str) -> str | None:
     """A city of a meeting that the library only knows from other reports, where the question asks of the meeting there."""
-    held = {fold(r.meeting.place) for r in reports if r.meeting.place}
-    for report in reports:
-        for other in report.meeting.mentioned_rounds:
-            if not other.place or fold(other.place) in held:
-                continue
-            # A city may also be a topic ("a secretariat in Almaty"): it takes a word for a meeting to mean the meeting there.
-            if _find_name(re.sub(r"\s+City$", "", other.place), text) and _meets(text):
-                return f"the meeting in {other.place}"
+    # A city may also be a topic ("a secretariat in Almaty"): it takes a word for a meeting to mean the meeting there.
+    if not _meets(text):
+        return None
+    held = {fold(place) for place in {r.meeting.place for r in reports} if place}
+    named = _Named(text)
+    elsewhere = dict.fromkeys(other.place for report in reports for other in report.meeting.mentioned_rounds if other.place)
+    for place in elsewhere:
+        if named.place(re.sub(r"\s+City$", "", place)) and fold(place) not in held:
+            return f"the meeting in {place}"
     return None
 
 
@@ -135,9 +138,7 @@ def _by_series(reports: Sequence[StoredReport], text: str, names: Names) -> tupl
     best: dict[int, tuple[float, list[Span]]] = {}
     for report in reports:
         m = report.meeting
-        name = f"{m.series or ''} {m.title}"
-        words = {stem(w) for w in re.findall(r"[^\W_]+", name) if fold(w) not in STOP_WORDS} - _NO_NAME
-        telling = words - _MEETING_WORDS
+        words, telling = _name_words(f"{m.series or ''} {m.title}")
         hits = {s: asked[s] for s in asked if s in telling}
         spans = list(hits.values())
         among = [c for c in countries if c in m.delegations]
@@ -164,17 +165,32 @@ def _adjacent(spans: Sequence[Span], text: str) -> bool:
     return any(not re.search(r"\w", text[a[1] : b[0]]) for a, b in pairwise(spans))
 
 
-def _find_name(name: str, text: str) -> Span | None:
-    """Where the question has this name, whole words, case and accents aside, one spelling slip allowed in long names."""
-    wanted = [stem(w) for w in re.findall(r"[^\W_]+", name)]
-    if not wanted:
+@lru_cache(maxsize=20_000)
+def _name_words(name: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The stems of a name that may tell a meeting from others, and those of them that are no words for a meeting."""
+    words = frozenset(stem(w) for w in re.findall(r"[^\W_]+", name) if fold(w) not in STOP_WORDS) - _NO_NAME
+    return words, words - _MEETING_WORDS
+
+
+class _Named:
+    """Where a question names a place; each is looked for once, however many meetings were there."""
+
+    def __init__(self, text: str) -> None:
+        self._terms = find_terms(text)
+        self._found: dict[str, Span | None] = {"": None}
+
+    def place(self, name: str) -> Span | None:
+        """Where the question has this name, whole words, case and accents aside, one spelling slip allowed in long names."""
+        if name not in self._found:
+            self._found[name] = self._look_for([stem(w) for w in re.findall(r"[^\W_]+", name)])
+        return self._found[name]
+
+    def _look_for(self, wanted: Sequence[str]) -> Span | None:
+        for i in range(len(self._terms) - len(wanted) + 1 if wanted else 0):
+            window = self._terms[i : i + len(wanted)]
+            if all(_same(a, b.stem) for a, b in zip(wanted, window, strict=True)):
+                return window[0].start, window[-1].end
         return None
-    terms = find_terms(text)
-    for i in range(len(terms) - len(wanted) + 1):
-        window = terms[i : i + len(wanted)]
-        if all(_same(a, b.stem) for a, b in zip(wanted, window, strict=True)):
-            return window[0].start, window[-1].end
-    return None
 
 
 def _same(one: str, other: str) -> bool:
