@@ -15,12 +15,13 @@ from pathlib import Path
 import numpy as np
 
 from index.attribution.wording import load_wording
-from index.database import Analysed, Database, FileState
+from index.database import Database
 from index.embed import Vectors, load_embedder
 from index.meeting import Meeting
 from index.names import load_names
 from index.report import Attribution, Block, Passage, Report
 from index.sentences import Sentence, split_sentences
+from index.stored import Analysed, FileState
 from index.vectors_file import bring_up_to_date
 
 SHARED = Path(__file__).parents[2] / "shared" / "retrieval"

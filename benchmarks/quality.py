@@ -24,9 +24,9 @@ from typing import Any
 
 from peers import offline, peers_python
 
-from index.database import StoredPassage
 from index.embed import Vectors, _default_folder
 from index.store import Among, Snapshot
+from index.stored import StoredPassage
 from index.terms import topic_stems
 from qa.conversation import standalone
 from qa.cover import find_candidates
@@ -126,7 +126,7 @@ def report(folder: Path, judged: RetrievalSet, index: Path, *, peers: bool) -> N
     """Print all figures of a set."""
     print(f"\n{judged.name}: {len(judged.documents)} documents, {len(judged.queries)} queries", flush=True)
     with open_snapshot(index) as snapshot:
-        passages = snapshot.database.passages()
+        passages = snapshot.get_passages()
         unit = _units(judged, snapshot, passages)
         general = {str(q["id"]) for q in _lines(folder / "queries.jsonl") if q.get("kind") == "general"}
         asked = [q for q in judged.queries if not (judged.by_passage and q.id in general)]

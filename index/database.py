@@ -27,6 +27,7 @@ from index.embed import Vectors
 from index.errors import IndexUnusable
 from index.meeting import Meeting
 from index.report import Attribution, Block, Page, Passage, Report, text_sha256
+from index.stored import Analysed, FileState, StoredPassage, StoredReport, StoredSentence, headings_of
 from index.terms import stems, terms_fingerprint
 
 FILE = "reports.sqlite"
@@ -83,81 +84,12 @@ _STORED = np.float16
 
 
 @dataclass(frozen=True, slots=True)
-class FileState:
-    """A file as it was when it was last read."""
-
-    sha256: str
-    size: int
-    mtime_ns: int
-
-
-@dataclass(frozen=True, slots=True)
-class StoredReport:
-    """A report's row without its text; the ids of its passages and of its sentences follow on each other."""
-
-    id: int
-    path: str
-    sha256: str
-    meeting: Meeting
-    passages: range = range(0)
-    sentences: range = range(0)
-
-
-@dataclass(frozen=True, slots=True)
 class Run:
     """The ids of a report's passages and sentences; `stamp` is of this storing of this report alone, and new when its meeting is."""
 
     stamp: bytes
     passages: range
     sentences: range
-
-
-@dataclass(frozen=True, slots=True)
-class StoredPassage:
-    """A passage that may be quoted; its text is `text(report)[start:end]`. `headings` is the text of the headings above it.
-
-    stems   those of its words, then those of its headings, in order and parted by spaces.
-    """
-
-    id: int
-    report: int
-    start: int
-    end: int
-    kind: str
-    paragraph: int
-    page: int | None
-    page_label: str | None
-    headings: str
-    stems: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class StoredSentence:
-    """A sentence with its attribution, inside the passage `passage`; `stems` are those of its words, in order and parted by spaces."""
-
-    id: int
-    report: int
-    passage: int
-    paragraph: int
-    start: int
-    end: int
-    page: int | None
-    page_label: str | None
-    attribution: Attribution
-    stems: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Analysed:
-    """All that is stored of one report: what was read, and what was found in it. `vectors` are in order: passages, then sentences."""
-
-    report: Report
-    file: FileState
-    meeting: Meeting
-    passages: tuple[Passage, ...]
-    attributions: tuple[Attribution, ...]
-    passage_vectors: Vectors
-    sentence_vectors: Vectors
 
 
 class Database:
@@ -424,6 +356,10 @@ class Database:
         """The file of each report, by path."""
         return {p: FileState(*state) for p, *state in self._rows("SELECT path, file_sha256, size, mtime_ns FROM report")}
 
+    def file(self, report: int) -> FileState:
+        """The file of the report with this row id."""
+        return FileState(*self._rows("SELECT file_sha256, size, mtime_ns FROM report WHERE id = ?", report)[0])
+
     def duplicates(self) -> dict[str, FileState]:
         """The files that were known as duplicates, by path."""
         return {p: FileState(*state) for p, *state in self._rows("SELECT path, file_sha256, size, mtime_ns FROM duplicate")}
@@ -598,11 +534,6 @@ class Database:
             for row, text in self._rows("SELECT id, text FROM report WHERE path = ?", path)
             for start, end, headings, blob in self._rows('SELECT start, "end", headings, vector FROM passage WHERE report = ?', row)
         }
-
-
-def headings_of(text: str, passage: Passage) -> str:
-    """The text of the headings above a passage, outermost first, as it is stored."""
-    return " / ".join(text[a:b].strip() for a, b in passage.headings)
 
 
 @contextmanager

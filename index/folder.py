@@ -9,10 +9,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.database import FileState
 from index.errors import FolderError, UnreadableReport
 from index.readers import SUFFIXES, open_regular
 from index.readers.limits import LIMITS, too_large
+from index.stored import FileState
 
 OWN_FILES = frozenset({"names.toml", "words.toml", "corrections.toml"})  # a user's own: read by the rebuild, no reports
 _RUBBISH = frozenset({"thumbs.db", "desktop.ini"})

@@ -6,33 +6,29 @@ new, an interrupted rebuild goes on where it stopped, and a failed one leaves th
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from time import monotonic
 from typing import Any
 
-import apsw
 import numpy as np
 
 from index.analysis import Words
 from index.attribution.wording import load_wording
-from index.check import told_from_damage
 from index.corrections import load_corrections
-from index.database import Analysed, Database, FileState, damage, headings_of
 from index.embed import DEFAULT_MODEL, Embedder, Vectors, load_embedder
 from index.errors import FolderError, ModelMismatch, ReadingEnded, UnreadableReport
 from index.folder import Duplicate, Plan, Skipped, plan
 from index.names import load_names
 from index.readers.guard import read_guarded
 from index.report import Attribution, Passage, Report
+from index.store import Writer, open_writer
+from index.stored import Analysed, FileState, headings_of
 from index.terms import terms_fingerprint
-from index.vectors_file import bring_up_to_date
 
 Progress = Callable[[int, int, str], None]
 
@@ -97,16 +93,11 @@ def rebuild_but(
     With `hash_all`, a file is compared by its content also where its size and time are as before.
     """
     began = monotonic()
-    folder, home = Path(documents), Path(index)
+    folder = Path(documents)
     if not folder.is_dir():
         raise FolderError(f"{folder}: there is no such folder. Make it and drop reports into it, or name another: rapporteur index FOLDER")
     words = Words(load_names(folder / "names.toml"), load_wording(folder / "words.toml"), load_corrections(folder))
-    with (
-        _only_writer(home),
-        contextlib.closing(Database(home, write=True)) as database,
-        told_from_damage(database),
-        damage(database.path),
-    ):
+    with open_writer(index) as database:
         known = database.files()
         embedder = _LazyEmbedder(database, model)
         unread = database.unread()
@@ -119,7 +110,7 @@ def rebuild_but(
         _renew_terms(database)
         _clear(folder, database, work, words)
         failed = _take_in(folder, database, work, words, embedder, unread, progress or (lambda _done, _total, _file: None))
-        _finish(home, database)
+        _finish(database)
         counts = database.counts().values()
         done = [path for path in work.read if path not in failed]
         # The copy of a file that cannot be read cannot be read either.
@@ -141,8 +132,8 @@ def rebuild_but(
 class _LazyEmbedder:
     """The index's model: checked by name at once, loaded and checked by weights only when something has to be embedded."""
 
-    def __init__(self, database: Database, model: str | None) -> None:
-        self._home = database.path.parent
+    def __init__(self, database: Writer, model: str | None) -> None:
+        self._home = database.where
         self._weights = database.fact("weights")
         known = database.fact("model")
         if model is not None and model != DEFAULT_MODEL and Path(model).is_dir():
@@ -165,7 +156,7 @@ class _LazyEmbedder:
         return embedder
 
 
-def _renew_terms(database: Database) -> None:
+def _renew_terms(database: Writer) -> None:
     """Make the word index again where terms are found by other rules now: words of two kinds would not meet."""
     if database.fact("terms") != terms_fingerprint():
         with database.transaction(write=True):
@@ -173,7 +164,7 @@ def _renew_terms(database: Database) -> None:
             database.set_facts({"terms": terms_fingerprint()})
 
 
-def _clear(folder: Path, database: Database, work: Plan, words: Words) -> None:
+def _clear(folder: Path, database: Writer, work: Plan, words: Words) -> None:
     """Drop what is gone, note the duplicates, and bring unchanged reports up to the words and corrections in force."""
     present = {*work.unchanged, *work.duplicates, *work.kept, *(s.path for s in work.skipped)}
     copies = database.duplicates()
@@ -209,7 +200,7 @@ def _clear(folder: Path, database: Database, work: Plan, words: Words) -> None:
 
 def _take_in(
     folder: Path,
-    database: Database,
+    database: Writer,
     work: Plan,
     words: Words,
     embedder: _LazyEmbedder,
@@ -248,7 +239,7 @@ def _unread(state: FileState, reason: UnreadableReport, before: tuple[int, int, 
 
 
 def _embed(
-    report: Report, passages: Sequence[Passage], attributions: Sequence[Attribution], database: Database, embedder: _LazyEmbedder
+    report: Report, passages: Sequence[Passage], attributions: Sequence[Attribution], database: Writer, embedder: _LazyEmbedder
 ) -> tuple[Vectors, Vectors]:
     """Vectors of the passages and of the sentences; what stood in the report before keeps its vector."""
     text, path = report.text, report.report_id
@@ -277,7 +268,7 @@ def passage_text(text: str, passage: Passage) -> str:
     return "\n".join([*(text[a:b] for a, b in passage.headings), text[passage.start : passage.end]])
 
 
-def _store(database: Database, batch: Sequence[Analysed | tuple[str, FileState, str]], embedder: _LazyEmbedder) -> None:
+def _store(database: Writer, batch: Sequence[Analysed | tuple[str, FileState, str]], embedder: _LazyEmbedder) -> None:
     if not batch:
         return
     with database.transaction(write=True):
@@ -295,28 +286,12 @@ def _store(database: Database, batch: Sequence[Analysed | tuple[str, FileState, 
                 database.set_unread(path, state, reason)
 
 
-def _finish(home: Path, database: Database) -> None:
-    """Note that everything was read by the rules in force, and bring the file of codes up to date."""
+def _finish(database: Writer) -> None:
+    """Note that everything was read by the rules in force, and let the store put itself in order."""
     if database.fact("reading") != _reading_rules():
         with database.transaction(write=True):
             database.set_facts({"reading": _reading_rules()})
-    # Asking heals a missing file, so a full disk here costs nobody an answer.
-    with contextlib.suppress(OSError):
-        bring_up_to_date(home, database)
-
-
-@contextmanager
-def _only_writer(home: Path) -> Iterator[None]:
-    """Hold the index's lock: a SQLite file, because its lock works on every system and dies with the process."""
-    path = home / "writer.lock"
-    with damage(path):
-        home.mkdir(parents=True, exist_ok=True)
-        connection = apsw.Connection(str(path))
-    with contextlib.closing(connection):
-        with damage(path):
-            connection.pragma("journal_mode", "memory")
-            connection.execute("BEGIN EXCLUSIVE")
-        yield
+    database.finish()
 
 
 def _attributing_rules(words: Words) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 from index.check import find_damage
 from index.database import FILE, MEND, Database, damage
 from index.errors import IndexUnusable
-from index.rebuilding import _only_writer
+from index.sqlite_store import only_writer
 from index.vectors_file import bring_up_to_date, is_current
 
 _RESCUE = "rescue"  # a folder in the index's, so that the whole file can take the damaged one's place in one step
@@ -63,7 +63,7 @@ def check_index(index: str | Path, *, repair: bool = False) -> Checked:
         raise
     if not repair or (found is None and vectors):
         return Checked(found, vectors, repaired=False)
-    with _only_writer(home):
+    with only_writer(home):
         lost = _rescued(home) if found is not None else []
         with closing(Database(home)) as database, database.transaction():
             bring_up_to_date(home, database)

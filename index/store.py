@@ -1,257 +1,182 @@
-"""The index as a reader sees it: what a question asks of it, in one consistent view. Knows nothing of questions.
+"""What the index can do, whichever store it lies in: the one interface that readers and the rebuild know, and the choice between stores.
 
-Words and facts come from SQLite. For vectors, short codes name the rows that may be nearest, and these are scored exactly by their vectors;
-up to some hundreds of rows all are scored. Codes are derived: see `index/vectors_file.py`.
+An index is a folder (`index/sqlite_store.py`). Row ids are numbers that mean nothing outside their store; those of a report's passages
+follow on each other, and so do those of its sentences.
 """
 
 from __future__ import annotations
 
-import contextlib
-import threading
-from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
-
-import numpy as np
+from typing import Protocol
 
 from index.attribution.wording import Wording
-from index.check import told_from_damage
-from index.database import MEND, Database, Run, StoredReport
 from index.embed import Vectors
-from index.errors import IndexUnusable
+from index.meeting import Meeting
 from index.names import Names
-from index.nearest import CodeIndex, Runs, runs_of
-from index.report import text_sha256
-from index.vectors_file import VECTORS, bring_up_to_date, derive, derive_missing, read_vectors
-
-__all__ = ["VECTORS", "Among", "Snapshot", "Store"]
-
-_READ_FROM_FILE = 20_000  # new rows from which reading the file is quicker than making their codes
+from index.report import Attribution, Report
+from index.stored import Analysed, FileState, StoredPassage, StoredReport, StoredSentence
 
 
-@dataclass(frozen=True, slots=True)
-class Among:
-    """The passages and sentences that a search is restricted to, as runs of ids."""
-
-    passages: Runs
-    sentences: Runs
+class Among(Protocol):
+    """What a search is restricted to: made by `Snapshot.among`, and understood by the snapshot that made it."""
 
     def __bool__(self) -> bool:
-        """Whether there is any passage among them."""
-        return len(self.passages) > 0
+        """False where nothing can be among them; True promises nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Vectorised:
-    """The codes of one generation of one database, and the runs of ids that they are of."""
+class Snapshot(Protocol):
+    """One consistent view of an index: what a question may ask of it.
 
-    identity: str
-    generation: int
-    runs: dict[int, Run]
-    passages: CodeIndex
-    sentences: CodeIndex
+    where     the index as its owner named it, for messages.
+    reports   all reports in order of their paths.
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class _Facts:
-    """What is known of one generation besides its vectors: names and wording with the JSON they were read from, and the reports."""
-
-    identity: str
-    generation: int
-    written: tuple[str, str]
+    where: str
     names: Names
     wording: Wording
     reports: list[StoredReport]
-    runs: dict[int, Run]
-    places: dict[int, int]
-    counted: dict[str, int]
-
-
-class Snapshot:
-    """One consistent view of an index: database, vectors, names and wording of the same generation."""
-
-    def __init__(self, database: Database, vectors: Vectorised, facts: _Facts) -> None:
-        """Made by `Store.snapshot` only."""
-        self.database = database
-        self.vectors = vectors
-        self.names = facts.names
-        self.wording = facts.wording
-        self.reports = facts.reports
-        self._places = facts.places
-        self._counted = facts.counted
-        self._texts: dict[int, str] = {}
-
-    def report(self, row: int) -> StoredReport:
-        """The report with this row id."""
-        return self.reports[self._places[row]]
-
-    def place(self, row: int) -> int:
-        """Where the report with this row id stands among all by path, from 0."""
-        return self._places[row]
 
     @property
     def passages(self) -> int:
         """How many passages there are."""
-        return len(self.vectors.passages)
+
+    def report(self, row: int) -> StoredReport:
+        """The report with this row id."""
+
+    def place(self, row: int) -> int:
+        """Where the report with this row id stands among all by path, from 0."""
+
+    def fact(self, name: str) -> str | None:
+        """A fact of the whole index: `model`, `weights`, `folder`."""
+
+    def file(self, report: int) -> FileState:
+        """The file that a report was read from, as it was then."""
+
+    def read(self, report: int) -> Report:
+        """A report as its reader gave it, with its layout."""
+
+    def text(self, report: int) -> str:
+        """The canonical text of a report. Raises IndexUnusable where it is not, to the letter, the text that was stored."""
+
+    def get_passages(self, ids: Iterable[int] | None = None) -> dict[int, StoredPassage]:
+        """The passages with these ids, or all; ids that are gone are left out."""
+
+    def passages_of(self, report: int) -> dict[int, StoredPassage]:
+        """The passages of a report that hold a sentence."""
+
+    def sentences(self, *, passages: Iterable[int] | None = None, report: int | None = None) -> list[StoredSentence]:
+        """The sentences of these passages, or of one report, or all, in order of the report's path and of start."""
+
+    def sentence_vectors(self, ids: Iterable[int]) -> dict[int, Vectors]:
+        """The vectors of these sentences."""
 
     def among(self, reports: Collection[int] | None = None, holder: str | None = None, act: str | None = None) -> Among | None:
         """What these reports (row ids) say, with a sentence of this holder and act in the passage; None when nothing is asked for."""
-        chosen = None if reports is None or len(reports) == len(self.reports) else set(reports)
-        if holder is not None or act is not None:
-            passages = self.database.passages_where(chosen, holder, act)
-            return Among(runs_of(passages), runs_of(self.database.sentences_of(passages)))
-        if chosen is None:
-            return None
-        stored = sorted((r for r in self.reports if r.id in chosen), key=lambda r: r.id)
-        return Among(_joined(r.passages for r in stored), _joined(r.sentences for r in stored))
 
     def by_words(self, stems: Collection[str], limit: int, among: Among | None = None) -> list[tuple[int, float]]:
         """(passage, BM25) of the `limit` passages that have these stems best, and of all that tie with the last, best first."""
-        only = None if among is None else [row for first, end in among.passages.tolist() for row in range(first, end)]
-        return self.database.rank_words(stems, limit, only)
 
     def by_meaning(self, vector: Vectors, limit: int, among: Among | None = None) -> list[tuple[int, float]]:
         """(passage, cosine) of the `limit` nearest passages, and of all that tie with the last, best first and then by id."""
-        rows = self.vectors.passages.nearest(vector, _depth(limit), None if among is None else among.passages)
-        return _best(*self._cosines("passage", rows.tolist(), vector), limit)
 
     def by_sentence(self, vector: Vectors, limit: int, among: Among | None = None) -> dict[int, float]:
         """The cosine of its nearest sentence for each passage that has one of the `limit` nearest, or one that ties with the last."""
-        rows = self.vectors.sentences.nearest(vector, _depth(limit), None if among is None else among.sentences)
-        hits = _best(*self._cosines("sentence", rows.tolist(), vector), limit)
-        passage_of = self.database.passages_of_sentences(row for row, _ in hits)
-        best: dict[int, float] = {}
-        for row, score in hits:
-            best.setdefault(passage_of[row], score)
-        return best
 
     def cosines(self, passages: Iterable[int], vector: Vectors) -> dict[int, float]:
         """The cosine of each of these passages."""
-        rows, scores = self._cosines("passage", list(passages), vector)
-        return dict(zip(rows.tolist(), scores.tolist(), strict=True))
 
     def sentence_cosines(self, sentences: Iterable[int], *vectors: Vectors) -> tuple[dict[int, float], ...]:
         """The cosine of each of these sentences to each vector."""
-        ids, rows = self.database.vector_rows("sentence", list(sentences))
-        keys = ids.tolist()
-        return tuple(dict(zip(keys, (np.einsum("ij,j->i", rows, v) if keys else ids).tolist(), strict=True)) for v in vectors)
 
-    def _cosines(self, table: str, rows: list[int], vector: Vectors) -> tuple[np.ndarray, np.ndarray]:
-        ids, vectors = self.database.vector_rows(table, rows)
-        # Not BLAS: there the last bits of a product hang on its neighbours.
-        return ids, np.einsum("ij,j->i", vectors, vector) if len(ids) else np.zeros(0, np.float32)
-
-    def count_passages(self, query: str) -> int:
-        """How many passages an FTS5 query finds; counted once for each generation."""
-        if query not in self._counted:
-            self._counted[query] = self.database.count_passages(query)
-        return self._counted[query]
-
-    def text(self, report: int) -> str:
-        """The canonical text of the report with this row id; read once for each snapshot.
-
-        Raises IndexUnusable when it is not the text that was stored: SQLite does not see a flipped bit, and no quote may come of one.
-        """
-        if report not in self._texts:
-            text = self.database.text(report)
-            if text_sha256(text) != self.report(report).sha256:
-                raise IndexUnusable(f"{self.database.path}: the index file is damaged (a report's text is not as it was stored). {MEND}")
-            self._texts[report] = text
-        return self._texts[report]
+    def count_passages(self, forms: Iterable[Sequence[str]]) -> int:
+        """How many passages have any of these runs of stems, side by side."""
 
 
-class Store:
-    """An index folder, open for questions. Safe for several threads: each question reads through its own connection."""
+class Store(Protocol):
+    """An index, open for questions; safe for several threads."""
 
-    def __init__(self, folder: Path) -> None:
-        """Nothing is opened before the first snapshot."""
-        self.folder = folder
-        self._lock = threading.Lock()
-        self._vectors: Vectorised | None = None
-        self._facts: _Facts | None = None
-
-    @contextmanager
-    def snapshot(self) -> Iterator[Snapshot]:
+    def snapshot(self) -> AbstractContextManager[Snapshot]:
         """The index as it is now; a rebuild that ends meanwhile is seen by the next snapshot. Raises IndexUnusable."""
-        database = Database(self.folder)
-        try:
-            with told_from_damage(database), database.transaction():
-                with self._lock:
-                    now = database.fact("identity") or "", database.generation
-                    if self._vectors is None or (self._vectors.identity, self._vectors.generation) != now:
-                        self._vectors = self._vectorised(database, *now)
-                    if self._facts is None or (self._facts.identity, self._facts.generation) != now:
-                        self._facts = _renewed(database, self._facts, *now)
-                    vectors, facts = self._vectors, self._facts
-                yield Snapshot(database, vectors, facts)
-        finally:
-            database.close()
-
-    def _vectorised(self, database: Database, identity: str, generation: int) -> Vectorised:
-        """The codes of this generation: the last one's with what changed, else those of the file with what it lacks."""
-        runs = database.runs()
-        if self._vectors is not None:
-            old = self._vectors
-            removed = [run for row, run in old.runs.items() if runs.get(row) != run]
-            new = [run for row, run in runs.items() if old.runs.get(row) != run]
-            if sum(len(run.passages) + len(run.sentences) for run in new) < _READ_FROM_FILE:
-                added = [(run, derive(database, run)) for run in new]
-                passages = old.passages.updated([r.passages for r in removed], [(run.passages, coded.passages) for run, coded in added])
-                sentences = old.sentences.updated(
-                    [r.sentences for r in removed], [(run.sentences, coded.sentences) for run, coded in added]
-                )
-                if passages is not None and sentences is not None:
-                    return Vectorised(identity, generation, runs, passages, sentences)
-        known, whole = read_vectors(self.folder)
-        coded = derive_missing(database, known, runs)
-        if not whole or any(known.get(row) is not codes for row, codes in coded.items()):
-            # Best effort: a reader may have no right to write, and needs none.
-            with contextlib.suppress(OSError):
-                bring_up_to_date(self.folder, database)
-        dimension = int(database.fact("dimension") or 1)
-        return Vectorised(
-            identity,
-            generation,
-            runs,
-            CodeIndex.of(dimension, ((run.passages, coded[row].passages) for row, run in runs.items())),
-            CodeIndex.of(dimension, ((run.sentences, coded[row].sentences) for row, run in runs.items())),
-        )
 
 
-def _renewed(database: Database, old: _Facts | None, identity: str, generation: int) -> _Facts:
-    """The facts of this generation; what did not change since the last one is taken from there."""
-    written = database.fact("names") or '{"countries": [], "alike": []}', database.fact("wording") or "{}"
-    if old is not None and old.written == written:
-        names, wording = old.names, old.wording
-    else:
-        names, wording = Names.from_json(written[0]), Wording.from_json(written[1])
-    runs = database.runs()
-    same = {r.id: r for r in old.reports if old.runs[r.id] == runs.get(r.id)} if old is not None else {}
-    new = database.reports([row for row in runs if row not in same] if same else None)
-    reports = sorted([*same.values(), *new], key=lambda stored: stored.path)
-    places = {stored.id: place for place, stored in enumerate(reports)}
-    return _Facts(identity, generation, written, names, wording, reports, runs, places, {})
+class Writer(Protocol):
+    """An index, open for a rebuild. What is written inside one `transaction` is seen report by report, each wholly old or wholly new."""
+
+    @property
+    def where(self) -> str:
+        """The index as its owner named it, for messages."""
+
+    def transaction(self, *, write: bool = False) -> AbstractContextManager[None]:
+        """With `write`, what is inside becomes visible at its end, or not at all where it fails."""
+
+    def fact(self, name: str) -> str | None:
+        """The fact called `name`, or None."""
+
+    def set_facts(self, facts: dict[str, str]) -> None:
+        """Keep these facts."""
+
+    def files(self) -> dict[str, FileState]:
+        """The file of each report, by path."""
+
+    def duplicates(self) -> dict[str, FileState]:
+        """The files that were known as duplicates, by path."""
+
+    def unread(self) -> dict[str, tuple[int, int, str]]:
+        """(size, mtime_ns, reason) of each file that could not be read, by path."""
+
+    def counts(self) -> Mapping[int, tuple[int, int]]:
+        """(passages, sentences) of each report, by row id."""
+
+    def report(self, path: str) -> Report | None:
+        """The report at `path` as its reader gave it, or None."""
+
+    def known_vectors(self, path: str) -> dict[str, Vectors]:
+        """Vectors of the sentences of the report at `path`, by their text."""
+
+    def known_passage_vectors(self, path: str) -> dict[tuple[str, str], Vectors]:
+        """Vectors of the passages of the report at `path`, by the text of their headings and their own."""
+
+    def put(self, item: Analysed) -> None:
+        """Store a report, in place of an older one of the same path."""
+
+    def reattribute(self, path: str, meeting: Meeting, attributions: Sequence[Attribution]) -> None:
+        """Put new meeting facts and attributions on a report whose text and sentences are as they were."""
+
+    def remove(self, path: str) -> None:
+        """Delete a report and every word of it."""
+
+    def renew_words(self) -> None:
+        """Make the word index again from the texts, by the rules of terms in force."""
+
+    def set_unread(self, path: str, file: FileState, reason: str) -> None:
+        """Remember that a file could not be read, so that it is not tried again before it changes."""
+
+    def set_duplicate(self, path: str, file: FileState) -> None:
+        """Remember that a file has the content of another."""
+
+    def forget(self, path: str) -> None:
+        """Forget that a path was unread or a duplicate."""
+
+    def finish(self) -> None:
+        """Bring up to date what the store derives, and remove what was superseded."""
 
 
-def _depth(limit: int) -> int:
-    """How many rows are scored exactly to find the best `limit`: among these, the codes find over 99 % (`benchmarks/speed`)."""
-    return 3 * limit + 100
+def address_of(index: str | Path) -> str:
+    """One name for one index, from wherever it is called."""
+    return str(Path(index).absolute())
 
 
-def _best(ids: np.ndarray, scores: np.ndarray, limit: int) -> list[tuple[int, float]]:
-    """The `limit` best and all that tie with the last one, best first and then by id."""
-    if len(ids) > limit:
-        enough = np.partition(scores, -limit)[-limit]
-        ids, scores = ids[scores >= enough], scores[scores >= enough]
-    order = np.lexsort((ids, -scores))
-    return list(zip(ids[order].tolist(), scores[order].tolist(), strict=True))
+def open_store(index: str | Path) -> Store:
+    """The store of an index, not yet opened."""
+    from index.sqlite_store import SqliteStore  # noqa: PLC0415  # each store loads its own libraries
+
+    return SqliteStore(Path(index))
 
 
-def _joined(ranges: Iterable[range]) -> Runs:
-    """Runs of ids from ranges that rise; those that meet are one."""
-    pairs = np.array([(r.start, r.stop) for r in ranges if r], np.int64).reshape(-1, 2)
-    if len(pairs) < 2:
-        return pairs
-    apart = pairs[1:, 0] > pairs[:-1, 1]
-    return np.stack([pairs[np.append(True, apart), 0], pairs[np.append(apart, True), 1]], axis=1)
+def open_writer(index: str | Path) -> AbstractContextManager[Writer]:
+    """An index open for a rebuild, made where it is missing. Raises IndexUnusable, also where only one may write and another does."""
+    from index.sqlite_store import open_sqlite_writer  # noqa: PLC0415  # the same
+
+    return open_sqlite_writer(Path(index))

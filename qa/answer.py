@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from index.attribution.wording import FIRMNESS
-from index.database import StoredSentence
 from index.store import Snapshot
+from index.stored import StoredSentence
 from qa.brief import brief
 from qa.contract import Answer, Missing, Statement, Status
 from qa.conversation import standalone

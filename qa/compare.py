@@ -8,8 +8,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from index.database import StoredReport
 from index.store import Snapshot
+from index.stored import StoredReport
 from index.terms import fold, topic_stems
 from qa.changes import Change, Said, find_changes, telling_words
 from qa.cover import COVERS, Candidate, find_candidates, sentence_text
@@ -169,7 +169,7 @@ def _changes(
     """Two reports of one round count as one."""
     rounds: list[str] = []
     said: list[Said] = []
-    vectors = snapshot.database.vectors_of("sentence", (c.sentence.id for _, found in cells for c in found))
+    vectors = snapshot.sentence_vectors((c.sentence.id for _, found in cells for c in found))
     countries = [word for m in snapshot.names.countries for word in (m.name, *m.aliases, *m.demonyms)]
     pairs = zip(cells, columns, strict=True)
     for number, (_, group) in enumerate(groupby(pairs, key=lambda pair: (pair[1].round, pair[1].round is None and pair[1].date))):

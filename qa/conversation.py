@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from index.database import StoredReport, StoredSentence
 from index.errors import BadQuestion
 from index.names import Names
 from index.store import Snapshot
+from index.stored import StoredReport, StoredSentence
 from index.terms import stems, topic_stems
 from qa.question import EMPTY_STEMS, Question, understand
 from qa.scope import Scope, find_scope
@@ -268,7 +268,7 @@ def _quoted(snapshot: Snapshot, said: str, rows: set[int]) -> StoredSentence | N
     best: tuple[float, StoredSentence] | None = None
     words = set(stems(said))
     for passage, _ in rank_passages(snapshot, said, embed_question(snapshot, said), within)[:5]:
-        for s in snapshot.database.sentences(passages=[passage.id]):
+        for s in snapshot.sentences(passages=[passage.id]):
             own = set(stems(snapshot.text(s.report)[s.start : s.end]))
             share = len(own & words) / max(1, min(len(own), len(words)))
             if share >= 0.66 and len(own & words) >= _ENOUGH_WORDS and (best is None or share > best[0]):

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from index.database import StoredPassage, StoredReport, StoredSentence
 from index.report import Act
 from index.store import Snapshot
+from index.stored import StoredPassage, StoredReport, StoredSentence
 from index.terms import stems
 from qa.question import Question
 from qa.retrieve import rank_passages
@@ -131,8 +131,8 @@ def find_candidates(
         ranked = rank_passages(snapshot, question.topic or question.text, topic.vector, snapshot.among(chosen))[:_RANKED]
         passages = {p.id: p for p, _ in ranked}
     else:
-        passages = snapshot.database.passages(row for report in chosen for row in snapshot.report(report).passages)
-    sentences = snapshot.database.sentences(passages=passages)
+        passages = snapshot.get_passages(row for report in chosen for row in snapshot.report(report).passages)
+    sentences = snapshot.sentences(passages=passages)
     own = {s.id: _own_stems(snapshot, s) for s in sentences}
     near = {p.id: p.stems.split() for p in passages.values()}
     vocabulary = {word for part in (own, near) for words in part.values() for word in words}

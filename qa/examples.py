@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from index.database import StoredReport
 from index.report import Act
 from index.store import Snapshot
+from index.stored import StoredReport
 from qa.answer import ask
 from qa.library import open_snapshot
 
@@ -58,9 +58,9 @@ def _by_topic(snapshot: Snapshot) -> Iterator[str]:
 
 def _topics(snapshot: Snapshot, report: StoredReport) -> list[tuple[int, str]]:
     found = []
-    passages = {p.id: p for p in snapshot.database.passages(snapshot.database.passages_where([report.id])).values()}
+    passages = snapshot.passages_of(report.id)
     acts: dict[str, Counter[Act]] = {}
-    for s in snapshot.database.sentences(report=report.id):
+    for s in snapshot.sentences(report=report.id):
         heading = passages[s.passage].headings.split(" / ")[-1]
         acts.setdefault(heading, Counter())[s.attribution.act] += 1
     for heading, counts in acts.items():
@@ -97,9 +97,7 @@ def _as_topic(heading: str) -> str:
 
 def _by_holder(snapshot: Snapshot) -> Iterator[str]:
     for report in snapshot.reports:
-        said = Counter(
-            w for s in snapshot.database.sentences(report=report.id) for w in s.attribution.who if s.attribution.scope == "delegation"
-        )
+        said = Counter(w for s in snapshot.sentences(report=report.id) for w in s.attribution.who if s.attribution.scope == "delegation")
         place = f" in {report.meeting.place}" if report.meeting.place else ""
         for holder, _ in sorted(said.items(), key=lambda item: (-item[1], item[0]))[:1]:
             demonym = next((c.demonyms[0] for c in snapshot.names.countries if c.name == holder and c.demonyms), None)

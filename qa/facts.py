@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from index.database import StoredReport, StoredSentence
 from index.store import Snapshot
+from index.stored import StoredReport, StoredSentence
 from index.terms import fold, stem, stems
 from qa.question import EMPTY_STEMS, About, Question
 from qa.scope import Scope
@@ -66,7 +66,7 @@ def find_facts(snapshot: Snapshot, question: Question, scope: Scope, allowed: se
     chosen = [told for score, _, told in scored if score >= top - 1e-9][:3]
     found: list[StoredSentence] = []
     for told in chosen:
-        own = snapshot.database.sentences(report=told.report.id)
+        own = snapshot.sentences(report=told.report.id)
         found += [s for s in own if s.start < told.end and told.start < s.end and s not in found][:1]
     return found
 
@@ -75,7 +75,7 @@ def _attendance(snapshot: Snapshot, question: Question, scope: Scope) -> list[St
     """For "how many people came": the sentence of the meeting's opening that counts them."""
     if not _HOW_MANY.search(question.text) or not scope.rows or len(scope.rows) > 1:
         return []
-    sentences = snapshot.database.sentences(report=next(iter(scope.rows)))
+    sentences = snapshot.sentences(report=next(iter(scope.rows)))
     return [s for s in sentences if _COUNTED.search(snapshot.text(s.report)[s.start : s.end])][:1]
 
 

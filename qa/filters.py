@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import get_args
 
-from index.database import StoredReport
 from index.errors import BadQuestion
 from index.names import Names
 from index.report import Act
 from index.store import Snapshot
+from index.stored import StoredReport
 from index.terms import fold
 from qa.library import find_report
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from itertools import chain, zip_longest
 from pathlib import Path
 
-from index.database import StoredReport, StoredSentence
 from index.report import Act
 from index.store import Snapshot
+from index.stored import StoredReport, StoredSentence
 from qa.answer import ask
 from qa.contract import Answer
 from qa.examples import heading_topic
@@ -79,10 +79,10 @@ def _candidates(snapshot: Snapshot, answer: Answer) -> Iterator[str]:
 
 
 def _sections(snapshot: Snapshot, report: StoredReport, starts: set[int]) -> list[_Section]:
-    passages = snapshot.database.passages(snapshot.database.passages_where([report.id]))
+    passages = snapshot.passages_of(report.id)
     topics = {p.id: heading_topic(snapshot, p.headings.split(" / ")[-1]) for p in passages.values()}
     by_topic: dict[str, list[StoredSentence]] = {}
-    for sentence in snapshot.database.sentences(report=report.id):
+    for sentence in snapshot.sentences(report=report.id):
         if sentence.passage in passages:
             by_topic.setdefault(topics[sentence.passage], []).append(sentence)
     return [_Section(topic, tuple(own), frozenset(s.start for s in own if s.start in starts)) for topic, own in by_topic.items()]

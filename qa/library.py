@@ -9,10 +9,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from index.database import StoredPassage, StoredReport, StoredSentence
 from index.errors import BadQuestion, UnknownReport
 from index.report import Block, Page
-from index.store import Snapshot, Store
+from index.store import Snapshot, Store, address_of, open_store
+from index.stored import StoredPassage, StoredReport, StoredSentence
 from qa.contract import Citation, Statement, Verdict
 
 
@@ -75,7 +75,7 @@ def statements(report: str | None = None, *, index: str | Path = ".index") -> li
     """The statements of one report, or of all, in order; unattributed narration included. Raises UnknownReport."""
     with open_snapshot(index) as snapshot:
         chosen = snapshot.reports if report is None else [find_report(snapshot, report)]
-        found = (sentence for stored in chosen for sentence in snapshot.database.sentences(report=stored.id))
+        found = (sentence for stored in chosen for sentence in snapshot.sentences(report=stored.id))
         return list(make_statements(snapshot, found))
 
 
@@ -83,10 +83,9 @@ def open_report(report: str, *, index: str | Path = ".index") -> OpenReport:
     """A report with its layout and statements. Raises UnknownReport."""
     with open_snapshot(index) as snapshot:
         stored = find_report(snapshot, report)
-        whole = snapshot.database.report(stored.path)
-        assert whole is not None  # noqa: S101  # read in the same transaction
+        whole = snapshot.read(stored.id)
         facts = stored.meeting
-        found = tuple(make_statements(snapshot, snapshot.database.sentences(report=stored.id)))
+        found = tuple(make_statements(snapshot, snapshot.sentences(report=stored.id)))
         return OpenReport(
             stored.path, facts.title, facts.series, facts.round, facts.start, facts.end, facts.place, facts.organisers, facts.delegations,
             whole.text, whole.blocks, whole.pages, found,
@@ -155,7 +154,7 @@ def _verify_in_place(snapshot: Snapshot, stored: StoredReport, claim: _Claim) ->
 
 
 def _own_statements(snapshot: Snapshot, stored: StoredReport) -> Iterator[Statement]:
-    return make_statements(snapshot, snapshot.database.sentences(report=stored.id))
+    return make_statements(snapshot, snapshot.sentences(report=stored.id))
 
 
 def _holds(own: Statement, claim: _Claim) -> bool:
@@ -194,13 +193,13 @@ def make_statements(snapshot: Snapshot, sentences: Iterator[StoredSentence] | li
 @contextmanager
 def open_snapshot(index: str | Path) -> Iterator[Snapshot]:
     """The index as it is at this moment. Raises IndexUnusable."""
-    with _store(str(Path(index).absolute())).snapshot() as snapshot:
+    with _store(address_of(index)).snapshot() as snapshot:
         yield snapshot
 
 
 @lru_cache(maxsize=16)
 def _store(index: str) -> Store:
-    return Store(Path(index))
+    return open_store(index)
 
 
 def _facts(stored: StoredReport) -> ReportFacts:

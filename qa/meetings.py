@@ -64,5 +64,5 @@ def meeting_facts(report: str, *, index: str | Path = ".index") -> MeetingFacts:
 def documents_folder(index: str | Path = ".index") -> Path | None:
     """The folder that the index was made from, if it says so and the folder is there. Raises IndexUnusable."""
     with open_snapshot(index) as snapshot:
-        folder = snapshot.database.fact("folder")
+        folder = snapshot.fact("folder")
     return Path(folder) if folder and Path(folder).is_dir() else None

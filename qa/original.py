@@ -39,7 +39,7 @@ def original(report: str, *, index: str | Path = ".index") -> Original:
     """The file that `report` was read from. Raises UnknownReport, and OriginalGone for an index that was never told its folder."""
     with open_snapshot(index) as snapshot:
         stored = find_report(snapshot, report)
-        folder = snapshot.database.fact("folder")
+        folder = snapshot.fact("folder")
         if not folder:
             raise OriginalGone(f"{report}: the index does not know the folder that it was made from. Run: rapporteur index FOLDER")
-        return Original(stored.path, Path(folder) / stored.path, snapshot.database.files()[stored.path].sha256)
+        return Original(stored.path, Path(folder) / stored.path, snapshot.file(stored.id).sha256)

@@ -19,8 +19,7 @@ def page_image(report: str, number: int, *, start: int = 0, end: int = 0, index:
     Raises UnknownReport, OriginalGone, and UnreadableReport where the page cannot be drawn.
     """
     with open_snapshot(index) as snapshot:
-        stored = snapshot.database.report(find_report(snapshot, report).path)
-    assert stored is not None  # noqa: S101  # found a moment ago, in the same transaction
+        stored = snapshot.read(find_report(snapshot, report).id)
     file = original(report, index=index)
     return draw(file.path, Wanted(number, file.sha256, *_quote_on_page(stored, number, start, end)))
 

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from index.attribution.wording import load_wording
-from index.database import Analysed, Database, FileState
+from index.database import Database
 from index.embed import DEFAULT_MODEL, Embedder, load_embedder
 from index.errors import BadQuestion, BadSet
 from index.meeting import Meeting
@@ -28,6 +28,7 @@ from index.names import load_names
 from index.passages import build_passages
 from index.rebuilding import Progress, passage_text
 from index.report import Attribution, Block, Report
+from index.stored import Analysed, FileState
 from qa.contract import Hit
 from qa.conversation import standalone
 from qa.library import open_snapshot

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 
-from index.database import StoredPassage
 from index.embed import Vectors, load_embedder
 from index.errors import BadQuestion, ModelMismatch
 from index.store import Among, Snapshot
+from index.stored import StoredPassage
 from index.terms import topic_stems
 from qa.contract import Hit
 from qa.filters import Filters, check_letters, make_filters
@@ -76,13 +76,13 @@ def embed_question(snapshot: Snapshot, question: str) -> Vectors:
 
 def embed_texts(snapshot: Snapshot, texts: Sequence[str]) -> Vectors:
     """One row for each text by the index's own model. Raises ModelMismatch when that model has other weights now."""
-    name = snapshot.database.fact("model")
+    name = snapshot.fact("model")
     if name is None:
         return np.zeros((len(texts), 1), np.float32)  # an index without a single report
     embedder = load_embedder(name)
-    if embedder.fingerprint != snapshot.database.fact("weights"):
+    if embedder.fingerprint != snapshot.fact("weights"):
         raise ModelMismatch(
-            f"{snapshot.database.path.parent}: the index was made with other weights of the model {name}. "
+            f"{snapshot.where}: the index was made with other weights of the model {name}. "
             "Put them back, or delete the index folder and run: rapporteur index"
         )
     return embedder.embed(texts)
@@ -101,7 +101,7 @@ def rank_passages(
     words = _standing_out(snapshot.by_words(topic_stems(question), limit, among))
     near = dict(snapshot.by_meaning(vector, limit, among))
     best = snapshot.by_sentence(vector, limit * 2, among)
-    passages = snapshot.database.passages({*words, *near, *best})
+    passages = snapshot.get_passages({*words, *near, *best})
     near |= snapshot.cosines([row for row in passages if row not in near], vector)
     # What the search for sentences did not list has none better than the last it did.
     least = min(best.values(), default=0.0)

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from index.database import StoredReport
 from index.names import Names
 from index.store import Snapshot
+from index.stored import StoredReport
 from index.terms import STOP_WORDS, find_terms, fold, stem
 from qa.question import LAST_YEAR
 

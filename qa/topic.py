@@ -8,7 +8,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from index.database import quote_term
 from index.embed import Vectors
 from index.names import Names
 from index.store import Snapshot
@@ -194,7 +193,7 @@ def _short_forms(snapshot: Snapshot, question: Question) -> dict[str, dict[tuple
                 part = words[i : i + length]
                 letters = "".join(w[0] for w in part)
                 for form in (letters, letters + "s"):
-                    if letters.isalpha() and snapshot.count_passages(quote_term(form)):
+                    if letters.isalpha() and snapshot.count_passages([(form,)]):
                         for w in part:
                             found.setdefault(w, {})[(form,)] = _ALIKE
     return found
@@ -251,8 +250,7 @@ def runs(form: tuple[str, ...], text: Sequence[str]) -> bool:
 
 def _term(snapshot: Snapshot, name: str, forms: dict[tuple[str, ...], float], total: int) -> TopicTerm:
     """Rarity weighs: log of passages over passages that have the term in any form; a word the library lacks weighs the most."""
-    query = " OR ".join(" + ".join(quote_term(s) for s in form) for form in forms if form)
-    frequency = snapshot.count_passages(query)
+    frequency = snapshot.count_passages(forms)
     words = name.split()
     if not frequency and len(words) > 1:
         parts = [_term(snapshot, w, {(w,): _OWN}, total) for w in words]

@@ -32,7 +32,7 @@ def _headings(snapshot: Snapshot) -> Iterator[str]:
     several = [r.meeting.series for r in reports if r.meeting.series]
     for report in reports:
         if report.meeting.series and several.count(report.meeting.series) > 1:
-            passages = snapshot.database.passages(snapshot.database.passages_where([report.id])).values()
+            passages = snapshot.passages_of(report.id).values()
             headings = dict.fromkeys(p.headings.split(" / ")[-1] for p in passages)
             by_series.setdefault(report.meeting.series, []).extend(filter(None, (heading_topic(snapshot, h) for h in headings)))
     for row in zip_longest(*by_series.values()):

@@ -18,7 +18,7 @@ MAY_IMPORT = {"app.py": {"web", "qa", "index"}, "web": {"web", "qa", "index"}, "
 TURNED = {("qa/cli.py", "web")}
 
 DOORS = {
-    "apsw": ("index/checksums.py", "index/database.py", "index/rebuilding.py"),
+    "apsw": ("index/checksums.py", "index/database.py", "index/sqlite_store.py"),
     "charset_normalizer": ("index/readers/encoding.py",),
     "docx": ("index/readers/docx*.py", "web/keep.py"),  # the chat also writes Word files
     "faiss": ("index/nearest.py",),

@@ -118,6 +118,6 @@ def test_headings_are_no_candidates(candidates: Finder) -> None:
 def test_a_reply_speaks_of_what_was_said_before_it(small_library: Callable[..., SmallLibrary], sentence: str, expected: bool) -> None:
     library = small_library({"baltic.txt": BALTIC, "reef.txt": REEF})
     with open_snapshot(library.index) as snapshot:
-        all_of = [s for r in snapshot.reports for s in snapshot.database.sentences(report=r.id)]
+        all_of = [s for r in snapshot.reports for s in snapshot.sentences(report=r.id)]
         (meant,) = [s for s in all_of if snapshot.text(s.report)[s.start : s.end] == sentence]
         assert points_back(snapshot, meant) is expected

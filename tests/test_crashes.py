@@ -17,7 +17,7 @@ import pytest
 import qa
 from index.database import FILE
 from index.errors import IndexUnusable
-from index.store import VECTORS
+from index.vectors_file import VECTORS
 from tests.crashing import Campaign, Job, Place, Steps, ask_once, fork, held, reading, text_of
 from tests.fakes import BALTIC, REEF, SmallLibrary, word_hashes
 

@@ -15,7 +15,7 @@ import qa
 from index.database import FILE, Database
 from index.errors import IndexUnusable
 from index.repair import check_index
-from index.store import VECTORS
+from index.vectors_file import VECTORS
 from qa.cli import main
 from tests.fakes import BALTIC, REEF, WALRUS, SmallLibrary, WordHash
 

@@ -17,11 +17,12 @@ from hypothesis import strategies as st
 import qa
 from index import rebuild
 from index.check import find_damage
-from index.database import FILE, Analysed, Database, FileState, damage, quote_term
+from index.database import FILE, Database, damage, quote_term
 from index.errors import IndexUnusable, RapporteurError
 from index.meeting import Meeting
 from index.passages import build_passages
 from index.report import Attribution, Block, Page, Report
+from index.stored import Analysed, FileState
 from tests.fakes import BALTIC, REEF, WALRUS, SmallLibrary, WordHash
 
 Make = Callable[..., SmallLibrary]

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from index import folder as folder_module
-from index.database import FileState
 from index.folder import Duplicate, Plan, file_sha256, plan, scan
+from index.stored import FileState
 
 
 def fill(folder: Path, *names: str) -> None:

@@ -23,7 +23,7 @@ from index import rebuild as rebuild_function
 from index.database import FILE, Database
 from index.errors import FolderError, IndexUnusable, ModelMismatch, RapporteurError, ReadingEnded
 from index.folder import file_sha256
-from index.store import VECTORS
+from index.vectors_file import VECTORS
 from tests.fakes import BALTIC, REEF, WALRUS, SmallLibrary, WordHash, read_here, word_hashes
 
 rebuild_module = sys.modules["index.rebuilding"]
@@ -551,8 +551,7 @@ def test_a_disk_too_full_for_the_vectors_costs_no_answer(small_library: Make, mo
     def full(*_: Any) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(rebuild_module, "bring_up_to_date", full)
-    monkeypatch.setattr("index.store.bring_up_to_date", full)
+    monkeypatch.setattr("index.sqlite_store.bring_up_to_date", full)
     library.rebuild()
     assert qa.retrieve("coral nurseries", 1, index=library.index)[0].citation.report == "b.txt"
 

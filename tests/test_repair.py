@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from index.store import VECTORS
+from index.vectors_file import VECTORS
 from qa.cli import main
 
 TEXT = "Coral Dialogue\n\nParticipants agreed that coral nurseries should be mapped.\n"

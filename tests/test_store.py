@@ -14,8 +14,9 @@ import pytest
 import qa
 from index.database import FILE, Database
 from index.errors import IndexUnusable
-from index.store import VECTORS, Among, Snapshot, Store
-from index.vectors_file import is_current, read_vectors
+from index.sqlite_store import SqliteSnapshot, SqliteStore
+from index.store import Among
+from index.vectors_file import VECTORS, is_current, read_vectors
 from tests.fakes import BALTIC, REEF, WALRUS, SmallLibrary, WordHash
 
 Make = Callable[..., SmallLibrary]
@@ -36,27 +37,27 @@ def fresh_hits(library: SmallLibrary) -> list[dict[str, Any]]:
 # Searching
 
 
-def near(snapshot: Snapshot, question: str, limit: int, among: Among | None = None) -> list[tuple[int, float]]:
+def near(snapshot: SqliteSnapshot, question: str, limit: int, among: Among | None = None) -> list[tuple[int, float]]:
     return snapshot.by_meaning(WordHash().embed([question])[0], limit, among)
 
 
 def test_the_nearest_come_first_and_all_that_tie_with_the_last_are_given(small_library: Make) -> None:
     tied = "Participants discussed the herring."
     library = small_library({"a.txt": f"{tied}\n\n{tied}\n\nThe herring.\n\nWalrus.", "b.txt": tied + "\n"})
-    with Store(library.index).snapshot() as snapshot:
+    with SqliteStore(library.index).snapshot() as snapshot:
         found = near(snapshot, "the herring", 2)
         assert [round(score, 3) for _, score in found] == [1.0, 0.707, 0.707, 0.707]
         assert [row for row, _ in found[1:]] == sorted(row for row, _ in found[1:])
 
 
 def test_asking_for_more_than_there_is_gives_what_there_is(small_library: Make) -> None:
-    with Store(small_library({"a.txt": BALTIC, "b.txt": REEF}).index).snapshot() as snapshot:
+    with SqliteStore(small_library({"a.txt": BALTIC, "b.txt": REEF}).index).snapshot() as snapshot:
         assert len(near(snapshot, "coral", 1000)) == snapshot.passages
 
 
 def test_a_search_is_restricted_to_reports_holders_and_acts(small_library: Make) -> None:
     library = small_library({"a.txt": BALTIC, "b.txt": REEF, "c.txt": WALRUS})
-    with Store(library.index).snapshot() as snapshot:
+    with SqliteStore(library.index).snapshot() as snapshot:
         rows = {stored.path: stored.id for stored in snapshot.reports}
         of = {row: stored.path for stored in snapshot.reports for row in stored.passages}
         vector = WordHash().embed(["participants quotas"])[0]
@@ -156,7 +157,7 @@ def test_where_nothing_can_be_written_questions_are_still_answered(small_library
     def read_only(*_: Any) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("index.store.bring_up_to_date", read_only)
+    monkeypatch.setattr("index.sqlite_store.bring_up_to_date", read_only)
     assert fresh_hits(library) == before
 
 
@@ -214,7 +215,7 @@ def test_half_a_block_at_the_end_of_the_file_is_written_anew(small_library: Make
 
 def test_a_snapshot_stays_as_it_was_while_a_rebuild_ends(small_library: Make) -> None:
     library = small_library({"a.txt": BALTIC})
-    store = Store(library.index)
+    store = SqliteStore(library.index)
     library.write({"a.txt": REEF, "b.txt": WALRUS})
     began, told = threading.Event(), []
 
@@ -240,7 +241,7 @@ def test_a_snapshot_stays_as_it_was_while_a_rebuild_ends(small_library: Make) ->
 
 
 def test_an_unchanged_index_is_not_loaded_twice(small_library: Make) -> None:
-    store = Store(small_library({"a.txt": BALTIC}).index)
+    store = SqliteStore(small_library({"a.txt": BALTIC}).index)
     with store.snapshot() as first:
         pass
     with store.snapshot() as second:
@@ -251,11 +252,11 @@ def test_an_unchanged_index_is_not_loaded_twice(small_library: Make) -> None:
 
 def test_a_running_reader_takes_over_only_what_changed(small_library: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     library = small_library({"a.txt": BALTIC, "b.txt": REEF})
-    store = Store(library.index)
+    store = SqliteStore(library.index)
     with store.snapshot() as before:
         pass
     read: list[int] = []
-    monkeypatch.setattr("index.store.read_vectors", lambda folder: read.append(1) or ({}, False))
+    monkeypatch.setattr("index.sqlite_store.read_vectors", lambda folder: read.append(1) or ({}, False))
     library.write({"c.txt": WALRUS})
     library.remove("b.txt")
     library.rebuild()
@@ -271,7 +272,7 @@ def test_a_running_reader_takes_over_only_what_changed(small_library: Make, monk
 
 def test_an_index_deleted_and_made_anew_is_taken_over(small_library: Make) -> None:
     library = small_library({"a.txt": BALTIC})
-    store = Store(library.index)
+    store = SqliteStore(library.index)
     with store.snapshot():
         pass
     for file in library.index.iterdir():
@@ -292,7 +293,7 @@ def test_many_threads_asking_while_a_rebuild_runs_see_whole_reports_only(small_l
     def asking() -> int:
         asked = 0
         while not stop.is_set():
-            with Store(library.index).snapshot() as snapshot:
+            with SqliteStore(library.index).snapshot() as snapshot:
                 for stored in snapshot.reports:
                     assert snapshot.text(stored.id) in whole[stored.path]
                 assert {row for row, _ in near(snapshot, "coral quotas hotline", 50)} == set(snapshot.database.passages())
@@ -327,7 +328,7 @@ def test_a_text_that_is_not_as_it_was_stored_is_never_quoted(small_library: Make
 def test_a_snapshot_needs_no_right_to_write(small_library: Make) -> None:
     library = small_library({"a.txt": BALTIC})
     before = library.bytes_on_disk()
-    with Store(library.index).snapshot() as snapshot, pytest.raises(Exception, match="readonly"):
+    with SqliteStore(library.index).snapshot() as snapshot, pytest.raises(Exception, match="readonly"):
         snapshot.database.set_facts({"x": "y"})
     assert library.bytes_on_disk() == before
     assert Database(library.index).fact("x") is None

@@ -172,12 +172,12 @@ def test_an_empty_folder_may_fill_and_a_folder_taken_away_may_come_back(home: Sm
 def test_an_index_that_is_busy_is_tried_again(home: SmallLibrary, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("index.watching.RETRY", 0.1)
     from index.errors import IndexUnusable
-    from index.rebuilding import _only_writer
+    from index.sqlite_store import only_writer
 
     home.write({"baltic.txt": BALTIC})
     with watching(home) as following:
         following()
-        with _only_writer(home.index):
+        with only_writer(home.index):
             home.write({"reef.txt": REEF})
             assert isinstance(following(), IndexUnusable)
         assert paths(following()) == (["reef.txt"], [], [])
