@@ -1,6 +1,6 @@
-"""Many people asking at once: the web chat over the sample library, as their browsers ask it, and the memory of 20,000 questions.
+"""Many people asking at once: the web chat over the sample library times 100, as their browsers ask it; the memory of 20,000 questions.
 
-    python benchmarks/load.py [--people N] [--each N] [--rate R] [--memory N] [--skip PHASE ...]
+    python benchmarks/load.py [--times N] [--home FOLDER] [--people N] [--each N] [--rate R] [--memory N] [--skip PHASE ...]
 
 Phases: `capacity` (four people asking without a pause), `steady` (the people ask `each` times, together `rate` questions a second, while
 an update of 200 reports runs in the middle), `together` (all at the same instant), `beyond` (six times as many at the same instant, then
@@ -8,7 +8,8 @@ one more after two seconds) and `memory` (questions in one process, resident mem
 only when the answer speaks of it; as busy when the page says so; anything else is an error. Latency is that of the whole request, in
 seconds; where other programs run beside, look at the processor's time a question costs, which they change less.
 
-The people live in this process and cost it as much as they would cost their own machines, so the figures are of both together.
+The people live in this process and take what they take of the same processors: the end says how much. The load average counts them, too.
+Building the library takes some minutes; `--home` keeps it for the next run.
 """
 
 from __future__ import annotations
@@ -18,7 +19,6 @@ import http.client
 import json
 import os
 import random
-import shutil
 import socket
 import statistics
 import subprocess
@@ -33,10 +33,12 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from copies import build_copies
+
 from web.desk import Desk
 
 ROOT = Path(__file__).parents[1]
-BUSY = "Rapporteur is busy".replace(" ", "&#32;")
+BUSY = ("Rapporteur is busy", "Rapporteur is busy".replace(" ", "&#32;"))  # told before gradio, and by the page's own handler
 TALK = 3  # questions of one conversation; each is sent with those before it, as the browser does
 
 
@@ -72,11 +74,13 @@ class Person:
         if status != 200:
             return Asked(began, seconds, f"error: {status}")
         data = json.loads(text)["data"]
+        if data[-1].startswith(BUSY[0]):
+            return Asked(began, seconds, "busy")
         kept = next(part for part in data if isinstance(part, list))
         self._talk = kept[-TALK:] if len(kept) < TALK else []
         if kept and kept[-1]["question"] == question:
             return Asked(began, seconds, "answered")
-        return Asked(began, seconds, "busy" if BUSY in text else "error: no answer")
+        return Asked(began, seconds, "busy" if BUSY[1] in text else "error: no answer")
 
     def _send(self, body: str) -> tuple[int, str]:
         """As browsers do: over the line of the last question, and over a new one where the server has closed that meanwhile."""
@@ -95,6 +99,8 @@ class Person:
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--times", type=int, default=100, help="copies of the sample library (default: %(default)s)")
+    parser.add_argument("--home", type=Path, help="folder to build the library in, or where it is from the last time")
     parser.add_argument("--people", type=int, default=100)
     parser.add_argument("--each", type=int, default=100, help="questions of each person in the steady phase (default: %(default)s)")
     parser.add_argument("--rate", type=float, default=20, help="questions a second in the steady phase (default: %(default)s)")
@@ -103,9 +109,9 @@ def main() -> None:
     options = parser.parse_args()
     questions = sample_questions()
     with tempfile.TemporaryDirectory() as folder:
-        home = Path(folder)
-        shutil.copytree(ROOT / "documents", home / "documents")
-        run("index", str(home / "documents"), "--index", str(home / "index"))
+        home = options.home or Path(folder)
+        if not (home / "index").is_dir():
+            build_copies(home / "documents", home / "index", options.times)
         if "memory" not in options.skip:
             memory(home / "index", questions, options.memory)
         if set(options.skip) >= {"capacity", "steady", "together", "beyond"}:
@@ -131,6 +137,7 @@ def main() -> None:
                 show("  of these, those who were told that it is busy", [one for one in crowd if one.outcome == "busy"])
                 time.sleep(2)
                 show("two seconds after: one person", [people[0].ask(question) for question in questions[:10]])
+            print(f"processor seconds: the server {processor_seconds(server):.0f}, the people {time.process_time():.0f}")
 
 
 def steady(people: Sequence[Person], questions: Sequence[str], options: argparse.Namespace, port: int, home: Path) -> None:
@@ -151,7 +158,7 @@ def steady(people: Sequence[Person], questions: Sequence[str], options: argparse
     def rebuild() -> None:
         time.sleep(pause * options.each / 3)
         for number in range(200):
-            text = f"Load Dialogue: Report of Round {number}\n\nIt was held in Riga on {number % 27 + 1} May 2019.\n\n"
+            text = f"Load Dialogue {start:.0f}: Report of Round {number}\n\nIt was held in Riga on {number % 27 + 1} May 2019.\n\n"
             text += "\n\n".join(f"Participants agreed that buoy {number}-{n} should be repaired before winter." for n in range(25))
             (home / "documents" / f"load {number}.txt").write_text(text, "utf-8")
         update.append(time.monotonic())
@@ -165,8 +172,8 @@ def steady(people: Sequence[Person], questions: Sequence[str], options: argparse
                 break
             time.sleep(0.5)
         update.append(time.monotonic())
-        added = len(state["built"]["added"]) if state["built"] else state["error"]
-        print(f"update in the middle: {added} reports added in {update[1] - update[0]:.0f} s", flush=True)
+        came = len(state["built"]["added"] + state["built"]["changed"]) if state["built"] else state["error"]
+        print(f"update in the middle: {came} reports taken in within {update[1] - update[0]:.0f} s", flush=True)
 
     side = threading.Thread(target=rebuild)
     side.start()
@@ -218,7 +225,7 @@ def show(name: str, asked: Sequence[Asked]) -> None:
     p95 = took[max(0, round(len(took) * 0.95) - 1)]
     print(
         f"{name}: {outcomes}; {len(asked) / max(spent, 1e-9):.1f}/s; "
-        f"median {statistics.median(took):.3f}, p95 {p95:.3f}, longest {took[-1]:.3f}",
+        f"median {statistics.median(took):.3f}, p95 {p95:.3f}, longest {took[-1]:.3f}; load average {os.getloadavg()[0]:.1f}",
         flush=True,
     )
 
@@ -238,11 +245,6 @@ def processor_seconds(process: int) -> float:
 def resident(process: int | str = "self") -> float:
     """Megabytes of memory that a process holds."""
     return int(Path(f"/proc/{process}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
-
-
-def run(*arguments: str) -> None:
-    """`rapporteur` with these arguments."""
-    subprocess.run([sys.executable, "-m", "qa.cli", *arguments], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
 
 
 @contextmanager

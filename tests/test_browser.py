@@ -167,6 +167,29 @@ def test_a_question_asked_before_the_page_has_settled_keeps_its_answer(page: Pag
     assert marked(page) == AGREED
 
 
+def test_a_question_too_many_stays_where_it_was_typed_with_the_reason_below_and_is_asked_again(page: Page) -> None:
+    ask(page, HOTLINE)
+    events = page.request.get(f"{page.url.partition('#')[0]}config").json()["dependencies"]
+    busy = "Rapporteur is busy: ask again."
+
+    def refuse(route: Route) -> None:  # as web/doorway.py does
+        outputs = events[route.request.post_data_json["fn_index"]]["outputs"]
+        route.fulfill(json={"data": [{"__type__": "update"}] * (len(outputs) - 1) + [busy], "is_generating": False})
+
+    page.route("**/gradio_api/run/**", refuse)
+    page.fill("#question textarea", "Who supported joint patrols?")
+    page.press("#question textarea", "Enter")
+    page.wait_for_selector(".turn.pending .problem")
+    assert last(page, "[role=alert] .line") == busy
+    assert page.input_value("#question textarea") == "Who supported joint patrols?"
+    assert marked(page) == AGREED
+    page.unroute("**/gradio_api/run/**")
+    ask(page, page.input_value("#question textarea"))
+    assert last(page, "blockquote") == SUPPORTED
+    assert page.locator(".turn").count() == 2
+    assert page.input_value("#question textarea") == ""
+
+
 def test_the_address_of_a_citation_opens_it_in_another_window(page: Page) -> None:
     ask(page, HOTLINE)
     page.locator(".cite").first.click()

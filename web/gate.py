@@ -64,12 +64,12 @@ class Gate:
             await _refuse(send, 403, "This came from another site's page.")
         elif _declared_length(scope) > _most(scope):
             await _refuse(send, 413, "That is more than Rapporteur takes at once.")
-        elif self.own is not None and _OWN.fullmatch(_path(scope)):
-            path = _path(scope)
+        elif self.own is not None and _OWN.fullmatch(path_of(scope)):
+            path = path_of(scope)
             inner = {**scope, "path": path, "raw_path": path.encode(), "root_path": ""}
             inner.pop("app", None)  # so that a path that is none is answered here, not raised into gradio's application
             await self.own(inner, _counted(receive, _most(scope)), _with_headers(send))
-        elif scope["method"] == "POST" and _path(scope).rstrip("/") == "/login":
+        elif scope["method"] == "POST" and path_of(scope).rstrip("/") == "/login":
             await self._login(scope, _counted(receive, MAX_BODY), _with_headers(send))
         else:
             await self.app(scope, _counted(receive, MAX_BODY), _with_headers(send))
@@ -90,7 +90,7 @@ class Gate:
                 del self.waiting[client]
 
     def _known(self, scope: Scope) -> bool:
-        path = _path(scope)
+        path = path_of(scope)
         return bool(_ROUTES.fullmatch(path)) or (self.own is not None and bool(_OWN.fullmatch(path)))
 
     async def _slowed(self, client: str, scope: Scope, receive: Receive, send: Send) -> None:
@@ -111,7 +111,7 @@ class Gate:
         await self.app(scope, receive, noted)
 
 
-def _path(scope: Scope) -> str:
+def path_of(scope: Scope) -> str:
     """The path below the mount point of a reverse proxy."""
     path, root = str(scope["path"]), str(scope.get("root_path") or "")
     return path.removeprefix(root) or "/"
@@ -133,7 +133,7 @@ def _from_elsewhere(scope: Scope) -> bool:
 
 
 def _most(scope: Scope) -> int:
-    return MAX_UPLOAD if _path(scope) == f"{OWN}upload" else MAX_BODY
+    return MAX_UPLOAD if path_of(scope) == f"{OWN}upload" else MAX_BODY
 
 
 def _declared_length(scope: Scope) -> int:

@@ -11,6 +11,7 @@ import gradio as gr
 from qa.model.endpoint import Endpoint
 from web.assets import script
 from web.desk import Desk
+from web.doorway import REFUSED
 from web.gradio_api import offer_operations
 from web.turnstile import Busy, Turnstile
 from web.views import Views, sent
@@ -49,23 +50,24 @@ def build(index: str = ".index", llm: Endpoint | None = None) -> gr.Blocks:  # n
                 onwards = gr.Textbox(visible="hidden")  # questions to go on with, when they have been tried
                 written = gr.Textbox(visible="hidden")  # how far a language model is, or its brief
                 matters = gr.Textbox(visible="hidden")  # topics that can be compared, when they have been tried
+                refused = gr.Textbox(visible="hidden", elem_id=REFUSED)  # why a question was not even looked at (web/doorway.py)
                 file = gr.Textbox(visible="hidden")  # carries what is taken away to the browser, which saves it
             with gr.Column(elem_id="read", min_width=0):
                 reader = gr.HTML(desk.shelf(), elem_id="reader", apply_default_css=False, js_on_load=None)
                 leaf = gr.HTML("", elem_id="leaf", apply_default_css=False, js_on_load=None)
 
-        async def ask(asked: str, stored: object, narrowed: object) -> tuple[str, list[dict[str, Any]], str]:
+        async def ask(asked: str, stored: object, narrowed: object) -> tuple[str, list[dict[str, Any]], str, str]:
             try:
-                return await turnstile.run(desk.ask, asked, stored, narrowed)
+                return (*await turnstile.run(desk.ask, asked, stored, narrowed), "")
             except Busy as busy:
-                return desk.refuse(asked, stored, narrowed, busy)
+                return (*desk.refuse(asked, stored, narrowed, busy), "")
 
-        async def ask_typed(asked: str, stored: object, narrowed: object) -> tuple[str, str, list[dict[str, Any]], str]:
-            conversation, kept, head = await ask(asked, stored, narrowed)
-            refused = not kept or kept[-1]["question"] != asked
-            return (asked if refused else "", conversation, kept, head)  # what was refused can be mended
+        async def ask_typed(asked: str, stored: object, narrowed: object) -> tuple[str, str, list[dict[str, Any]], str, str]:
+            conversation, kept, head, why = await ask(asked, stored, narrowed)
+            missed = not kept or kept[-1]["question"] != asked
+            return (asked if missed else "", conversation, kept, head, why)  # what was refused can be mended
 
-        async def ask_clicked(stored: object, event: gr.EventData) -> tuple[str, list[dict[str, Any]], str]:
+        async def ask_clicked(stored: object, event: gr.EventData) -> tuple[str, list[dict[str, Any]], str, str]:
             return await ask(str(sent(event, "question") or ""), stored, sent(event, "filters"))
 
         def open_report(event: gr.EventData) -> str:
@@ -82,7 +84,7 @@ def build(index: str = ".index", llm: Endpoint | None = None) -> gr.Blocks:  # n
         # Not through gradio's queue, whose second connection and event stream cost a click some fifty milliseconds.
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "queue": False}
         newest: dict[str, Any] = quiet | {"trigger_mode": "always_last"}  # of many clicks in a row the last one counts
-        answered = [conversation, turns, head]
+        answered = [conversation, turns, head, refused]
         # What was found on arrival may come in after a first question or a link's report; page.js lets it take nobody's place.
         page.load(desk.arrive, [turns], [found, head, narrow], **quiet).success(
             None, [found, conversation, reader], [conversation, reader], js="(f, c, r) => window.rapporteur.arrived(f, c, r)"
@@ -91,7 +93,7 @@ def build(index: str = ".index", llm: Endpoint | None = None) -> gr.Blocks:  # n
             ask_typed, [question, turns, filters], [question, *answered], js="(q, t) => window.rapporteur.asking(q, t)", **quiet
         )
         for asked in (typed, conversation.ask(ask_clicked, [turns], answered, **quiet)):
-            asked.success(None, [turns], js="turns => window.rapporteur.remember(turns)")
+            asked.success(None, [turns, refused], js="(turns, why) => window.rapporteur.answered(turns, why)")
             asked.failure(None, js="() => window.rapporteur.failed()")
         conversation.open(open_report, None, [reader], **newest)
         conversation.keep(keep, [turns], [file], **quiet).success(None, [file], js="file => window.rapporteur.save(file)")

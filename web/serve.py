@@ -6,7 +6,7 @@ import contextlib
 import os
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from qa.model.endpoint import Endpoint
 from web.accounts import login, read_accounts
 from web.assets import HERE, style
 from web.credentials import Credentials
+from web.doorway import Doorway, refusals_of
 from web.gate import LOOPBACK, Gate
 from web.http_api import Api
 from web.page import build
@@ -72,7 +73,7 @@ def launch(
                 server_port=port,
                 auth=right,  # type: ignore[arg-type]  # gradio awaits it
                 inbrowser=open_browser,
-                **_options(own_names, own),
+                **_options(own_names, own, refusals_of(page)),
             )
     except OSError as error:
         raise AddressError(f"{host}:{port}: the address cannot be used; another program may hold it. Choose another --port.") from error
@@ -117,7 +118,7 @@ def _warm(index: str) -> None:
         qa.retrieve("warm", k=1, index=index)
 
 
-def _options(own_names: frozenset[str] | None, own: Router | None = None) -> dict[str, Any]:
+def _options(own_names: frozenset[str] | None, own: Router | None = None, refusals: Mapping[int, bytes] | None = None) -> dict[str, Any]:
     theme = gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]).set(
         body_background_fill="#f6f4ef", body_background_fill_dark="#14171c", body_text_color="#1d2430", body_text_color_dark="#e6e3dc"
     )
@@ -127,7 +128,7 @@ def _options(own_names: frozenset[str] | None, own: Router | None = None) -> dic
         "auth_message": "Rapporteur answers from reports that are kept here for people with an account.",
         "favicon_path": HERE / "favicon.png",
         "app_kwargs": {
-            "middleware": [Middleware(Gate, own_names=own_names, own=own)],
+            "middleware": [Middleware(Gate, own_names=own_names, own=own), Middleware(Doorway, refusals=refusals or {})],
             "docs_url": None,
             "redoc_url": None,
             "openapi_url": None,

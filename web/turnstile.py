@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from typing import Final, TypeVar
 
 from index.errors import RapporteurError
@@ -17,6 +18,10 @@ _Result = TypeVar("_Result")
 class Busy(RapporteurError):
     """More questions wait than will be answered soon."""
 
+    def __init__(self) -> None:
+        """There is one thing to say."""
+        super().__init__("Rapporteur is busy: many people are asking at this moment. Your question is kept; ask it again in a few seconds.")
+
 
 class Turnstile:
     """Lets `at_once` through; up to `waiting` others wait without holding a thread that somebody's click could use."""
@@ -29,14 +34,20 @@ class Turnstile:
 
     async def run(self, function: Callable[..., _Result], *arguments: object) -> _Result:
         """What `function` gives, in a thread. Raises Busy at once when too many wait."""
+        async with self.place():
+            return await asyncio.to_thread(function, *arguments)
+
+    @asynccontextmanager
+    async def place(self) -> AsyncIterator[None]:
+        """A place among those let through, once it is one's turn. Raises Busy at once when too many wait."""
         if self._waiting >= self._most:
-            raise Busy("Rapporteur is busy: many people are asking at this moment. Your question is kept; ask it again in a few seconds.")
+            raise Busy
         self._waiting += 1
         try:
             await self._room.acquire()
         finally:
             self._waiting -= 1
         try:
-            return await asyncio.to_thread(function, *arguments)
+            yield
         finally:
             self._room.release()

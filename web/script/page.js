@@ -204,6 +204,17 @@ window.rapporteur = {
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 10000);
   },
+  answered(turns, why) {
+    return why ? this.refused(why) : this.remember(turns);
+  },
+  // The question stays where it was typed; the next one takes this turn's place.
+  refused(why) {
+    const sign = Object.assign(document.createElement("p"), { className: "sign", textContent: "Something is in the way" });
+    const line = Object.assign(document.createElement("p"), { className: "line", textContent: why });
+    const verdict = Object.assign(document.createElement("div"), { className: "verdict problem", role: "alert" });
+    verdict.append(sign, line);
+    element.querySelector(".pending .waiting")?.replaceWith(verdict);
+  },
   failed() {
     const line = stage().querySelector(".pending .waiting, .asking");
     if (line) line.textContent = "That did not work, and the fault is ours: the terminal where Rapporteur runs says more. Please ask again.";
