@@ -52,9 +52,20 @@ class Words:
         """All that is found in a report."""
         report = _storable(report)
         passages = build_passages(report)
-        meeting = corrected(find_meeting(report, passages, self.names), self.corrections.of(report.report_id, file_sha256), self.names)
+        meeting = corrected(_meeting(report, passages, self.names), self.corrections.of(report.report_id, file_sha256), self.names)
         attributions = tuple(attribute(report, passages, self.names, self.wording, meeting.delegations))
         return Findings(report, file_sha256, meeting, passages, attributions)
+
+
+def _meeting(report: Report, passages: tuple[Passage, ...], names: Names) -> Meeting:
+    """The report's meeting; with nothing but a title where our rules break down over a text nobody foresaw.
+
+    Such a fault is ours, and must not cost the reader the report: its sentences can be found and quoted without the meeting's facts.
+    """
+    try:
+        return find_meeting(report, passages, names)
+    except (LookupError, ValueError, TypeError, AttributeError, ArithmeticError):
+        return Meeting(report.title_hint or report.report_id.rsplit("/", 1)[-1])
 
 
 def _storable(report: Report) -> Report:

@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 import qa
 from index.attribution.wording import Wording, load_wording
 from index.errors import BadQuestion, UnreadableReport
+from index.meeting import find_meeting
 from index.names import Names, load_names
 from index.passages import build_passages
 from index.readers import SUFFIXES, read_report
@@ -231,6 +232,11 @@ ODD_LINES = [
         "*  *  *",
         "[1] A note.",
         "https://a.b/x?y=z",
+        "Workshop in",
+        "Dialogue - Network",
+        "Report of the Second Round of the Dialogue on",
+        "Forum of the and",
+        "held on 31 February 2019 in",
     ),
 ]
 LINES = st.lists(st.sampled_from(ODD_LINES) | st.text(alphabet=WHOLE, max_size=60), min_size=1, max_size=25)
@@ -250,7 +256,9 @@ def test_any_text_is_covered_and_split_and_attributed(
         return
     passages = build_passages(report)
     assert uncovered(report) == []
-    attributions = attribute(report, passages, *words(), ())
+    names, wording = words()
+    find_meeting(report, passages, names)
+    attributions = attribute(report, passages, names, wording, ())
     assert [(a.start, a.end) for a in attributions] == [(s.start, s.end) for p in passages for s in p.sentences]
 
 

@@ -116,7 +116,7 @@ def _is_name_word(word: str) -> bool:
 def _small_run(tokens: list[re.Match[str]], i: int, head: bool) -> list[str]:
     """The small words from token i on, when they lead to another word of the name; else none."""
     run = []
-    while i < len(tokens) and tokens[i].group().casefold() in _SMALL and tokens[i].group()[:1].islower():
+    while i < len(tokens) and tokens[i].group().casefold() in _SMALL and not tokens[i].group()[:1].isupper():
         run.append(tokens[i].group())
         i += 1
     if i == len(tokens):
@@ -132,7 +132,7 @@ def _small_run(tokens: list[re.Match[str]], i: int, head: bool) -> list[str]:
     if (
         head
         and run[0] not in ("on", "between", "of", "for")
-        and not (run in (["and"], ["and", "the"]) and _after_on(tokens, i - len(run) + 1))
+        and not (run in (["and"], ["&"], ["and", "the"]) and _after_on(tokens, i - len(run) + 1))
     ):
         return []
     return run
