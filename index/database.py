@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -603,8 +604,13 @@ def _block(fields: Sequence[Any]) -> Block:
     return Block(kind, start, end, level, reason, tuple((a, b) for a, b in pages), tuple((a, b) for a, b in cells))
 
 
+@lru_cache(maxsize=10_000)
+def _who(who: str) -> tuple[str, ...]:
+    return tuple(json.loads(who))
+
+
 def _sentence(row: Sequence[Any]) -> StoredSentence:
     id_, report, passage, paragraph, start, end, page, label, scope, who, act, from_, to, stems_ = row
     antecedent = None if from_ is None else (from_, to)
-    attribution = Attribution(start, end, scope, tuple(json.loads(who)), act, antecedent)
+    attribution = Attribution(start, end, scope, _who(who), act, antecedent)
     return StoredSentence(id_, report, passage, paragraph, start, end, page, label, attribution, stems_)

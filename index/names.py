@@ -76,11 +76,20 @@ class Names:
                     self._forms.setdefault(word.casefold(), (country.name, form))
 
     @cached_property
-    def _pattern(self) -> re.Pattern[str]:
+    def _words(self) -> list[str]:
+        """All names, longest first, as regular expressions."""
         named = {w for c in self.countries for w in (c.name, *c.aliases, *c.demonyms, *c.governments)}
-        words = sorted(named.union(self.places), key=len, reverse=True)
-        inner = "|".join(re.escape(w).replace(r"\ ", r"\s+") for w in words) or r"(?!)"
-        return re.compile(rf"(?<![\w-])(?:{inner})(?!\w)")
+        return [re.escape(w).replace(r"\ ", r"\s+") for w in sorted(named.union(self.places), key=len, reverse=True)]
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        # By first letters, each tried before what stands before it: so the search skips to the letters that a name begins with.
+        by_letter: dict[str, list[str]] = {}
+        for word in self._words:
+            first = word[: 2 if word.startswith("\\") else 1]  # escaped, it is two characters
+            by_letter.setdefault(first, []).append(word[len(first) :])
+        inner = "|".join(rf"{first}(?<![\w-]{first})(?:{'|'.join(rests)})" for first, rests in by_letter.items()) or r"(?!)"
+        return re.compile(rf"(?:{inner})(?!\w)")
 
     def mentions(self, text: str, *, any_case: bool = False) -> list[Mention]:
         """Every country named in `text`, left to right, longest name first. Reports are matched in their own case; questions in any."""
@@ -94,7 +103,8 @@ class Names:
 
     @cached_property
     def _loose(self) -> re.Pattern[str]:
-        return re.compile(self._pattern.pattern, re.IGNORECASE)
+        inner = "|".join(self._words) or r"(?!)"
+        return re.compile(rf"(?<![\w-])(?:{inner})(?!\w)", re.IGNORECASE)
 
     def country(self, word: str) -> str | None:
         """The country that `word` names, in any form and case, or None."""

@@ -30,6 +30,9 @@ _TOKENS = 2048  # of a batch, padding included: larger ones leave the processor'
 _SLICE = 4096  # texts tokenised at once, to bound memory
 _FEW = 4  # texts; so many are a question and its variants, not a report
 _SERVING_THREADS = 4  # questions answered at once, one thread each
+_ASKED = 64  # texts; so many at most come from a question
+_WORDS_KEPT = 4_096  # vectors of single words: some 6 MB
+_LONGEST_WORD = 40  # characters
 _importing = Lock()
 
 Ids = npt.NDArray[np.int64]
@@ -115,10 +118,25 @@ class OpenVINOEmbedder:
         self._file = folder / "model.xml"
         self._compiling = Lock()
         self._compiled: dict[int, Any] = {}
+        self._words: dict[str, Vectors] = {}
         self._model(min(_cores(), _SERVING_THREADS))
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """One row of length 1 for each text, in order: shape (len(texts), dimension), float32."""
+        return self._asked(texts) if len(texts) <= _ASKED else self._computed(texts)
+
+    def _asked(self, texts: Sequence[str]) -> Vectors:
+        """Questions try the words of reports again and again, and a word has the same vector whenever it is made: it is kept."""
+        known = self._words
+        new = [text for text in dict.fromkeys(texts) if text not in known]
+        found = dict(zip(new, self._computed(new), strict=True))
+        words = {text: vector.copy() for text, vector in found.items() if _is_word(text)}
+        if words:  # a new dictionary, because another thread may be reading the old one
+            self._words = (known if len(known) < _WORDS_KEPT else {}) | words
+        rows = [found[text] if text in found else known[text] for text in texts]
+        return np.array(rows, np.float32).reshape(len(texts), self.dimension)
+
+    def _computed(self, texts: Sequence[str]) -> Vectors:
         vectors = np.zeros((len(texts), self.dimension), np.float32)
         few = len(texts) <= _FEW
         compiled = self._model(min(_cores(), _SERVING_THREADS) if few else _cores())
@@ -165,6 +183,10 @@ class OpenVINOEmbedder:
                 compiled.create_infer_request().infer([np.ones_like(ids)] * len(self._about.inputs), share_inputs=True)
                 self._compiled[threads] = compiled
             return self._compiled[threads]
+
+
+def _is_word(text: str) -> bool:
+    return len(text) <= _LONGEST_WORD and text.isalnum()
 
 
 @dataclass(frozen=True, slots=True)

@@ -207,7 +207,12 @@ _ASKS_REPLY = re.compile(r"\b(?:answer|repl(?:y|ied)|respon(?:d|se)|react(?:ion)
 
 def points_back(snapshot: Snapshot, s: StoredSentence) -> bool:
     """Whether a sentence speaks of what was said before it: "this proposal", "answered", "opposed it", a pronoun holder."""
-    return s.attribution.antecedent is not None or bool(_BACK.search(snapshot.text(s.report)[s.start : s.end]))
+    return s.attribution.antecedent is not None or _says_back(snapshot.text(s.report)[s.start : s.end])
+
+
+@lru_cache(maxsize=20_000)
+def _says_back(sentence: str) -> bool:
+    return bool(_BACK.search(sentence))
 
 
 def sentence_text(snapshot: Snapshot, s: StoredSentence) -> str:
@@ -220,7 +225,7 @@ def sentence_text(snapshot: Snapshot, s: StoredSentence) -> str:
 def _own_stems(snapshot: Snapshot, s: StoredSentence) -> list[str]:
     """The stems of `sentence_text`."""
     antecedent = s.attribution.antecedent
-    return s.stems.split() + (stems(snapshot.text(s.report)[slice(*antecedent)]) if antecedent else [])
+    return s.stems.split() + (_stems_in_order(snapshot.text(s.report)[slice(*antecedent)]) if antecedent else [])
 
 
 def _countries(snapshot: Snapshot, passage: StoredPassage, topic: Topic) -> set[str]:
@@ -235,6 +240,12 @@ def _facts(report: StoredReport) -> frozenset[str]:
     """The stems of what the report's meeting is called and where it was."""
     meeting = report.meeting
     return _stems_of(" ".join(fact for fact in (meeting.title, meeting.series, meeting.place) if fact))
+
+
+@lru_cache(maxsize=10_000)
+def _stems_in_order(text: str) -> list[str]:
+    """Not to be changed by whoever gets it."""
+    return stems(text)
 
 
 @lru_cache(maxsize=10_000)

@@ -17,6 +17,7 @@ from qa.contract import Answer, Statement
 _UNSHOWABLE = "&#65533;"  # HTML cannot hold NUL or half of a surrogate pair: the replacement character stands for them
 _MEANS = re.compile(r"([*_`{}\[\]#|~])|([\\$&<>])|((?<=http)s?:|(?<=ftp):|(?<=www)\.)|^([-+=]|\d+(?=[.)]))", re.IGNORECASE)
 _BREAKS = re.compile("[ \\t\\n\\r\\v\\f\\x1c-\\x1f\\x85\\u2028\\u2029]+")  # a no-break space is a character of the report
+_SIGNS = re.compile(r"[\W_]")  # what is neither a letter nor a digit
 _EDGES = re.compile(r"^\s+|\s+$")
 _UNWRITABLE = re.compile("[\\0\\ud800-\\udfff]")
 # Notebooks look for formulas in what they show; these classes ask MathJax, in its versions 2 and 3, to leave it alone.
@@ -26,7 +27,7 @@ _BESIDE = 'style="margin:.1rem 0 .8rem;font-size:.9em;opacity:.8"'
 
 def escape(text: str) -> str:
     """`text` for an HTML element's content or a quoted attribute; a browser reads back the same characters."""
-    return "".join(character if character.isalnum() else _entity(character) for character in text)
+    return _SIGNS.sub(lambda found: _entity(found[0]), text)
 
 
 def _entity(character: str) -> str:

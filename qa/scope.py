@@ -30,6 +30,7 @@ _NO_NAME = frozenset(
     for w in """report reports summary chair's chairman's chairmans final notes note proceedings second third first fourth fifth sixth
     seventh eighth ninth tenth annual track ii 1.5 ii iii iv under rule chatham house joint official record takeaways key brief policy""".split()
 )
+_ALL_BUT_THE_NAME = 3  # words for a meeting that tell a report's name without any of its telling words
 _SLOPPY = 86  # of 100: "ulan bator" is another matter, but "Petropavlosk" is a slip
 
 
@@ -135,15 +136,18 @@ def _by_series(reports: Sequence[StoredReport], text: str, names: Names) -> tupl
     asked = {t.stem: (t.start, t.end) for t in terms if fold(text[t.start : t.end]) not in STOP_WORDS}
     countries = {m.country: (m.start, m.end) for m in names.mentions(text, any_case=True)}
     says_meeting = [asked[s] for s in asked if s in _MEETING_WORDS]
+    meeting_words = asked.keys() & _MEETING_WORDS
     best: dict[int, tuple[float, list[Span]]] = {}
     for report in reports:
         m = report.meeting
         words, telling = _name_words(f"{m.series or ''} {m.title}")
+        if telling.isdisjoint(asked) and not (says_meeting and countries) and len(meeting_words) < _ALL_BUT_THE_NAME:
+            continue
         hits = {s: asked[s] for s in asked if s in telling}
         spans = list(hits.values())
         among = [c for c in countries if c in m.delegations]
         strangers = [c for c in countries if c not in m.delegations]
-        score = float(len(hits)) + 0.5 * sum(asked[s] in says_meeting and s in words for s in asked)
+        score = float(len(hits)) + 0.5 * len(words & meeting_words)
         if len(among) >= 2 and not strangers and (says_meeting or len(among) == len(m.delegations) >= 3):
             score += len(among)
             spans += [countries[c] for c in among]

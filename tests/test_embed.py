@@ -113,6 +113,20 @@ def test_a_text_has_the_same_vector_to_the_bit_alone_and_among_others(fast: Embe
     assert np.array_equal(np.vstack([fast.embed([text]) for text in REPORT]), together)
 
 
+def test_words_that_are_remembered_have_the_vectors_they_had_alone_and_are_not_more_than_so_many(
+    fast: Embedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(openvino_model, "_WORDS_KEPT", 20)
+    words = [f"vessel{number}" for number in range(48)]
+    alone = np.vstack([fast._computed([word]) for word in words])  # type: ignore[attr-defined]
+    assert np.array_equal(fast.embed(["The first question?", *words])[1:], alone)
+    for text in (*words, "another"):
+        fast.embed([text, "A question of several words."])
+        assert len(fast._words) <= 48 + 20  # type: ignore[attr-defined]
+        assert "A question of several words." not in fast._words  # type: ignore[attr-defined]
+    assert np.array_equal(fast.embed([*words[::-1], words[0]]), np.vstack([alone[::-1], alone[:1]]))
+
+
 def test_only_the_first_256_tokens_count(fast: Embedder) -> None:
     long = "verification " * 254
     assert np.array_equal(fast.embed([long + "Iceland"]), fast.embed([long]))

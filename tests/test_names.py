@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from index.errors import RapporteurError
-from index.names import Names, load_names
+from index.names import Country, Names, load_names
 
 NAMES = load_names()
 
@@ -38,6 +38,12 @@ def test_capitals_matter_in_reports_and_not_in_questions() -> None:
 
 def test_a_name_broken_over_lines_is_one_name() -> None:
     assert named("participants from South\n  Africa") == [("South Africa", "name")]
+
+
+def test_a_name_is_a_whole_word_wherever_it_begins() -> None:
+    assert named("Japan-based, non-Japan, Japanology, xJapan; Japan") == [("Japan", "name"), ("Japan", "name")]
+    odd = Names((Country("(East) Land", (), (), ()), Country("İslet", ("$tate",), (), ())))
+    assert [m.country for m in odd.mentions("the (East)  Land, x(East) Land and İslet's $tate")] == ["(East) Land", "İslet", "İslet"]
 
 
 def test_no_word_belongs_to_two_countries() -> None:
