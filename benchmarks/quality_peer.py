@@ -53,7 +53,7 @@ def main() -> None:
     """Search, and write what was found beside the task."""
     engine, file = sys.argv[1], Path(sys.argv[2])
     task = json.loads(file.read_text("utf-8"))
-    found = {"txtai": txtai, "LlamaIndex": llamaindex}[engine](task, np.array(task["vectors"], np.float32))
+    found = {"txtai": txtai, "LlamaIndex": llamaindex}[engine](task, np.load(file.with_suffix(".npy")))
     file.with_suffix(".found").write_text(json.dumps(found), "utf-8")
     os._exit(0)  # txtai's threads may keep the process from ending
 

@@ -57,6 +57,10 @@ _SAME = re.compile(
 )
 
 
+REFUSALS = ("The reports do not cover", "The library has no")
+"""How an answer begins that quotes nothing."""
+
+
 def standalone(snapshot: Snapshot, question: str, history: Sequence[Mapping[str, str]]) -> str:
     """The question as it can be asked alone, in the person's own words as far as they go.
 
@@ -66,7 +70,7 @@ def standalone(snapshot: Snapshot, question: str, history: Sequence[Mapping[str,
     before, said = _last_turns(history)
     if before is None:
         return text
-    if _NEW_TOPIC.match(text):
+    if opens_topic(text):
         return _NEW_TOPIC.sub("", text) or text
     new = understand(text, snapshot.names)
     if not _is_follow_up(new):
@@ -103,8 +107,18 @@ def _position(history: Sequence[Mapping[str, str]], content: str) -> int:
     return max(n for n, turn in enumerate(history) if turn["content"] == content)
 
 
+def opens_topic(text: str) -> bool:
+    """Whether a question says that it begins something new: "another topic: ..."."""
+    return bool(_NEW_TOPIC.match(text))
+
+
+def leans_back(text: str) -> bool:
+    """Whether a question says that it goes on from what was said: "and ...", "why is that", "what did they ...", "... too"."""
+    return bool(_FOLLOWS.search(text) or _SAME.match(text) or _POINTS_BACK.search(text))
+
+
 def _is_follow_up(new: Question) -> bool:
-    if _FOLLOWS.search(new.text) or _SAME.match(new.text) or _POINTS_BACK.search(new.text):
+    if leans_back(new.text):
         return True
     if new.about != "topic":
         return len(new.terms) == 0
@@ -262,7 +276,7 @@ def _quoted(snapshot: Snapshot, said: str, rows: set[int]) -> StoredSentence | N
     from qa.retrieve import embed_question, rank_passages  # noqa: PLC0415
 
     said = said[:1000]
-    if len(set(stems(said))) < _ENOUGH_WORDS or said.startswith(("The reports do not cover", "The library has no")):
+    if len(set(stems(said))) < _ENOUGH_WORDS or said.startswith(REFUSALS):
         return None
     within = snapshot.among(rows)
     best: tuple[float, StoredSentence] | None = None

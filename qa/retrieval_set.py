@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from math import log2
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -29,9 +29,8 @@ from index.passages import build_passages
 from index.rebuilding import Progress, passage_text
 from index.report import Attribution, Block, Report
 from index.stored import Analysed, FileState
+from qa.carried import retrieve_in_talk
 from qa.contract import Hit
-from qa.conversation import standalone
-from qa.library import open_snapshot
 from qa.retrieve import retrieve
 
 _LONGEST = 4_000  # characters of a document that is one passage; abstracts have fewer, essays and minutes more
@@ -41,6 +40,10 @@ _RULES = "1"  # raised when a corpus must be indexed anew because it would be cu
 
 Ranking = list[str]
 Grades = Mapping[str, float]
+
+
+class _Rank(Protocol):
+    def __call__(self, question: str, scope: Sequence[str] = (), history: Sequence[Mapping[str, str]] = ()) -> Ranking: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +99,10 @@ def read_retrieval_set(folder: Path) -> RetrievalSet:
     return RetrievalSet(folder.resolve().name, documents, queries, grades, by_passage, whole)
 
 
-def index_corpus(judged: RetrievalSet, index: Path, progress: Progress | None = None) -> None:
+def index_corpus(judged: RetrievalSet, index: Path, progress: Progress | None = None, embedder: Embedder | None = None) -> None:
     """Index the documents of a set into the folder `index`: those that are not there yet, so that what was interrupted goes on.
+
+    embedder   of the default model, for callers that keep its vectors; loaded where none is given.
 
     Raises BadSet when the folder holds another index: it is somebody's library, or another set.
     """
@@ -107,7 +112,7 @@ def index_corpus(judged: RetrievalSet, index: Path, progress: Progress | None = 
             return
         if state != unfinished and (known or state):
             raise BadSet(f"{index}: this index holds other reports. Name an empty folder, or leave --index out.")
-        embedder = load_embedder(DEFAULT_MODEL)
+        embedder = embedder or load_embedder(DEFAULT_MODEL)
         with database.transaction(write=True):
             facts = {"model": embedder.name, "weights": embedder.fingerprint, "dimension": str(embedder.dimension)}
             database.set_facts({**facts, "names": load_names().to_json(), "wording": load_wording().to_json(), "corpus": unfinished})
@@ -127,14 +132,14 @@ def index_corpus(judged: RetrievalSet, index: Path, progress: Progress | None = 
 def judge_retrieval(judged: RetrievalSet, index: Path) -> dict[str, Any]:
     """All figures of a set whose corpus is in `index`.
 
-    The plain figures are of the query alone over the whole corpus; `with_history` of the query rewritten from what was said before it;
+    The plain figures are of the query alone over the whole corpus; `with_history` of the query after what was said before it;
     `scoped` of the query within the documents it concerns. `failures` are the queries without a hit in the first ten.
     """
     rank = _ranker(judged, index)
-    rankings = {q.id: rank(q.text, ()) for q in judged.queries}
+    rankings = {q.id: rank(q.text) for q in judged.queries}
     found: dict[str, Any] = {"documents": len(judged.documents), "queries": len(judged.queries), **figures(rankings, judged.grades)}
     if any(q.history for q in judged.queries):
-        found["with_history"] = figures({q.id: rank(_whole(q, index), ()) for q in judged.queries}, judged.grades)
+        found["with_history"] = figures({q.id: rank(q.text, (), q.history) for q in judged.queries}, judged.grades)
     if any(q.scope for q in judged.queries):
         found["scoped"] = figures({q.id: rank(q.text, q.scope) for q in judged.queries}, judged.grades)
     return found | {"failures": [_failure(q, judged.grades[q.id], rankings[q.id]) for q in _missed(judged, rankings)]}
@@ -166,26 +171,24 @@ def recall(ranking: Sequence[str], grades: Grades, k: int) -> float:
     return len(wanted & set(ranking[:k])) / len(wanted) if wanted else 0.0
 
 
-def _ranker(judged: RetrievalSet, index: Path) -> Callable[[str, Sequence[str]], Ranking]:
-    """(question, documents or none for all) -> ids, best first: of documents by their best passage, or of passages."""
+def _ranker(judged: RetrievalSet, index: Path) -> _Rank:
+    """Ids, best first: of documents by their best passage, or of passages."""
     passages = {(d.id, _offset(d) + start): name for d in judged.documents for name, start, _ in d.passages}
 
     def unit(hit: Hit) -> str:
         return passages[hit.citation.report, hit.citation.start] if judged.by_passage else hit.citation.report
 
-    def rank(question: str, scope: Sequence[str]) -> Ranking:
+    def rank(question: str, scope: Sequence[str] = (), history: Sequence[Mapping[str, str]] = ()) -> Ranking:
         try:
-            hits = retrieve(question, _DEPTH, index=index, reports=list(scope) or None)
+            if history:
+                hits = retrieve_in_talk(question, history, _DEPTH, index=index)
+            else:
+                hits = retrieve(question, _DEPTH, index=index, reports=list(scope) or None)
         except BadQuestion:  # nothing but marks, or too long to be asked: nothing is found
             return []
         return list(dict.fromkeys(unit(hit) for hit in hits))
 
     return rank
-
-
-def _whole(query: Query, index: Path) -> str:
-    with open_snapshot(index) as snapshot:
-        return standalone(snapshot, query.text, query.history)
 
 
 def _missed(judged: RetrievalSet, rankings: Mapping[str, Ranking]) -> Iterator[Query]:

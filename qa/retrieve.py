@@ -18,6 +18,7 @@ from qa.library import cite, open_snapshot
 
 LONGEST_QUESTION = 2_000  # characters; the model reads some 1,000, and a pasted page is no question
 _CANDIDATES = 100  # of each kind of search: deep enough that adding the three changes the order, not the set
+_SCORED = 1_000  # passages whose words are scored, so that what meaning finds has its words counted too
 
 # Chosen on five public sets at once: docs/retrieval.md.
 _WORDS = 1.3  # of words, against 1 for each cosine
@@ -51,10 +52,15 @@ def retrieve(
         filters = make_filters(snapshot, reports=reports, series=series, round=round, since=since, until=until, holder=holder, act=act)
         among = filtered(snapshot, filters)
         ranked = rank_passages(snapshot, question, embed_question(snapshot, question), among, limit=max(k, _CANDIDATES))
-        return [
-            Hit(rank, round_score(score), snapshot.text(p.report)[p.start : p.end], cite(snapshot.report(p.report), p))
-            for rank, (p, score) in enumerate(ranked[:k], start=1)
-        ]
+        return make_hits(snapshot, ranked[:k])
+
+
+def make_hits(snapshot: Snapshot, ranked: Sequence[tuple[StoredPassage, float]]) -> list[Hit]:
+    """What `rank_passages` found, as the contract has it."""
+    return [
+        Hit(rank, round_score(score), snapshot.text(p.report)[p.start : p.end], cite(snapshot.report(p.report), p))
+        for rank, (p, score) in enumerate(ranked, start=1)
+    ]
 
 
 def check_question(question: str) -> None:
@@ -98,10 +104,11 @@ def rank_passages(
     """
     if among is not None and not among:
         return []
-    words = _standing_out(snapshot.by_words(topic_stems(question), limit, among))
+    found = snapshot.by_words(topic_stems(question), max(limit, _SCORED), among)
+    words = _standing_out(found)
     near = dict(snapshot.by_meaning(vector, limit, among))
     best = snapshot.by_sentence(vector, limit * 2, among)
-    passages = snapshot.get_passages({*words, *near, *best})
+    passages = snapshot.get_passages({*_first(found, limit), *near, *best})
     near |= snapshot.cosines([row for row in passages if row not in near], vector)
     # What the search for sentences did not list has none better than the last it did.
     least = min(best.values(), default=0.0)
@@ -109,6 +116,11 @@ def rank_passages(
     told = _told_by_reports(passages, alone)
     scored = [(p, alone[row] + _around(snapshot, p, alone) + _REPORT * told[p.report]) for row, p in passages.items()]
     return sorted(scored, key=lambda hit: (-round_score(hit[1]), snapshot.place(hit[0].report), hit[0].start))
+
+
+def _first(hits: Sequence[tuple[int, float]], limit: int) -> list[int]:
+    """The rows of the `limit` best hits, which come best first, and of all that tie with the last."""
+    return [row for row, score in hits if score >= hits[min(limit, len(hits)) - 1][1]]
 
 
 def _standing_out(hits: Sequence[tuple[int, float]]) -> dict[int, float]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
@@ -81,6 +82,20 @@ def test_more_ties_than_candidates_are_ordered_the_same_way(small_library: Make)
     library.write({"a.txt": "Fish quotas were cut.\n\n- 150"})
     library.rebuild()
     assert found(library, "fish quotas", 1)[0][0] == "a.txt"
+
+
+def test_words_count_for_a_passage_that_only_its_meaning_brought_among_the_candidates(small_library: Make) -> None:
+    # Short passages have the word better than the long one, whose last sentence is nearest by meaning.
+    short = [f"Quotas of item{n} rose over winter here.\n\nTea rose.\n\nTea fell." for n in range(120)]
+    long = " ".join(f"Speaker{n} described buoy{n}." for n in range(60)) + " Quotas."
+    library = small_library({"a.txt": "\n\n".join(["Quotas, quotas, quotas.", "Tea fell.", *short, long])})
+
+    def score() -> float:
+        return next(h.score for h in qa.retrieve("quotas", 100, index=library.index) if h.text == long)
+
+    with patch("qa.retrieve._SCORED", 100):
+        without = score()
+    assert score() > without + 0.01
 
 
 def test_words_that_many_passages_share_give_way_to_meaning(small_library: Make) -> None:
