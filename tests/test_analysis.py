@@ -40,3 +40,13 @@ def test_a_name_joined_by_a_sign_is_read() -> None:
     report = read_text(text.encode(), "x.txt")
     found = find_meeting(report, build_passages(report), load_names())
     assert (found.series, found.round, found.place) == ("Riga Forum on Peace & Security", 2, "Trieste")
+
+
+def test_the_title_is_what_stands_before_the_first_paragraph_though_a_sections_heading_is_larger() -> None:
+    text = (
+        "Doc. 5/CS                                        ENGLISH ONLY\n\n"
+        "        Chair's Summary of the Fifth Bodø Sea Forum\n\n\nINTRODUCTION\n\n"
+        "1.   The Fifth Bodø Sea Forum was held in Bodø from 4 to 5 May 2019.\n\n\nTUNA AND SUBSIDIES\n\n2.   The Forum noted the tuna.\n"
+    )
+    report = read_text(text.encode(), "x.txt")
+    assert find_meeting(report, build_passages(report), load_names()).title == "Chair's Summary of the Fifth Bodø Sea Forum"

@@ -15,7 +15,7 @@ from index.attribution.passives import NO_PASSIVE
 from index.attribution.subjects import refined, subject
 from index.attribution.tokens import Token, lows, word_set
 from index.attribution.verbs import BE, MODALS, verb_phrase
-from index.report import Scope
+from index.report import Act, Scope
 
 _CLOSERS = word_set('. ! ? ” " ’ ) …')
 
@@ -122,8 +122,8 @@ def inserted(reading: Reading, tokens: Sequence[Token]) -> Claim | None:
 
 
 def among(reading: Reading, tokens: Sequence[Token]) -> Claim | None:
-    """ "Among Japanese participants, there was concern over costs"."""
-    if tokens[0].low not in ("among", "amongst"):
+    """ "Among Japanese participants, there was concern over costs"; "On the Finnish side there was little appetite"."""
+    if tokens[0].low not in ("among", "amongst", "on", "within"):
         return None
     holder = reading.known(tokens, 1)
     if holder is None:
@@ -253,11 +253,20 @@ def presented(reading: Reading, tokens: Sequence[Token]) -> Claim | None:
     return None
 
 
-def fragment(reading: Reading, tokens: Sequence[Token]) -> Claim | None:
+_LABEL = re.compile(
+    r"(?:still |remains |remaining )?(?:(?P<open>open|unresolved|undecided|unsettled|unanswered|unclear|outstanding|pending)"
+    r"|contested|disputed|controversial|contentious)(?: \w+){0,2} :"
+)
+
+
+def fragment(reading: Reading, tokens: Sequence[Token]) -> Claim | None:  # noqa: PLR0911 - one return for each form that it tells apart
     """ "Broad consensus that ...", "No consensus on ...", "Support for ...": a list item without a verb of its own."""
     low = lows(tokens)
     at = clause_start(tokens)
-    if at >= len(tokens) or reading.holders.read(tokens, at) is not None:
+    if at < len(tokens) and (label := _LABEL.match(" ".join(low[:5]))) is not None:  # a note's "Open: whether and how to talk to Kabul."
+        act: Act = "asked" if label["open"] else "disagreed"
+        return Claim(act, None, "impersonal", Predicate(0, 1, act, (low[0],)), "fragment")
+    if at >= len(tokens) or (low[at] != "no" and reading.holders.read(tokens, at) is not None):
         return None
     if low[at] in ("recommend", "propose", "suggest") and at == 0:  # a note's "Recommend joint drill in Tasiilaq."
         return Claim("recommended", None, "impersonal", Predicate(at, at + 1, "recommended", (low[at],)), "fragment")

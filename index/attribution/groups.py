@@ -226,13 +226,15 @@ class GroupReading:
         number: Number = "one" if self.quantifier in ("one", "at least one", "another") else "many"
         scope = "some" if self.quantity == "some" else "everyone"
         pointed = None if self.low[pronoun] == "us" else "of them"
-        return Holder(self.start, end, scope, countries, number, self.quantity == "none", pronoun=pointed)
+        return Holder(self.start, end, scope, countries, number, self._negative(), pronoun=pointed)
 
     def _bare(self) -> Holder | None:
         """A quantifier alone: "Some argued", "All agreed", "None supported"; "the two agreed"."""
         if self.quantifier == "those" and not self.countries:
             named, close = countries_after(self.tokens, self.here)  # "Those from Israel"
             return Holder(self.start, close, "delegation", named, "many") if named else None
+        if self.quantity is not None and self.here < len(self.tokens) and is_people(self.tokens[self.here]):
+            return self._of_a_people(self.tokens[self.here].country or "")
         pointed = self.determiner in DETERMINERS and self.quantifier in _NUMBERS | {""}
         if pointed and self.quantifier and self.determiner in ("the", "these") and not self.countries:
             return Holder(self.start, self.here, "everyone", pronoun="the two")
@@ -255,6 +257,12 @@ class GroupReading:
                 return None
         pronoun = "both" if self.quantifier in ("both", "each") else None
         return Holder(self.start, end, scope, countries, number, self._negative(), pronoun=pronoun, bare=True)
+
+    def _of_a_people(self, country: str) -> Holder:
+        """ "Several Italians", "None of the Russians"."""
+        number: Number = "one" if self.quantifier in _ONE_ALONE else "many"
+        scope: Scope = "some" if self.quantity == "some" else "delegation"
+        return Holder(self.start, self.here + 1, scope, (country,), number, self._negative())
 
     def _negative(self) -> bool:
         return self.quantity == "none" or self.quantifier in _FEW
@@ -363,6 +371,11 @@ class GroupReading:
         ):
             named = (self.people.chair,)
         return Holder(self.start, after, "person", named, "one")
+
+
+def is_people(token: Token) -> bool:
+    """Whether a word means the people of a country by itself: "Italians", and no "Swiss"."""
+    return token.form == "demonym" and token.low.endswith("s") and not token.low.endswith("ss")
 
 
 def _present(low: Sequence[str], at: int) -> int | None:

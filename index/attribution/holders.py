@@ -26,6 +26,9 @@ _VERB_LIKE = word_set(
 )
 
 
+_ITSELF = frozenset(["himself", "herself", "itself", "themselves"])
+
+
 @dataclass(frozen=True)
 class HolderReader:
     """Reads holders with the words in force, the persons that the report names, and its manner of telling."""
@@ -39,6 +42,8 @@ class HolderReader:
         first = self._one(tokens, at) or self.people.bare_name(tokens, at)
         if first is None or first.pronoun is not None:
             return first
+        if first.end < len(tokens) and tokens[first.end].low in _ITSELF:  # "Sjursen herself was less sure"
+            return replace(first, end=first.end + 1)
         holder = first
         low = lows(tokens)
         while holder.end < len(tokens):

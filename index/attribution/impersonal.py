@@ -20,8 +20,12 @@ _ELUSIVE = re.compile(
     r"(?:an |any |a )?(?:\w+ )?(?:agreement|consensus|compromise))"
     r"|(?:the )?(?:two |both )?(?:positions?|views|sides|differences|the gap) [^,;]{0,40}?(?:had |have |did |could )?(?:not|no) "
     r"(?:\w+ ){0,2}?(?:closer|narrow(?:ed)?|converged?|come together|be bridged|be reconciled|overcome|resolved)\b"
-    r"|(?:the )?(?:\w+ )?(?:positions?|views|sides|opinions)\b[^,;]{0,30}? (?:remained|were|stayed) (?:still )?(?:as )?"
+    r"|(?:the )?(?:\w+ )?(?:positions?|views|sides|opinions)\b[^,;]{0,30}? (?:remain|remained|were|stayed|are) (?:still )?(?:as )?"
     r"(?:far|wide|poles|worlds) (?:apart|from)"
+    r"|(?:the )?(?:\w+ )?(?:positions?|views|opinions?|assessments|attitudes|reactions)\b[^,;]{0,30}? "
+    r"(?:ranged|range|spanned) (?:all the way )?from\b"
+    r"|(?:[^,;]{0,80}, )?no (?:decision|conclusion|recommendation|position)s? (?:was|were|could be) (?:taken|reached|adopted|made) "
+    r"for (?:lack|want) of (?:consensus|agreement|unanimity)\b"
     r"|[^,;]*?\b(?:was|were|ended|closed|concluded|broke up|finished|adjourned|rose) [^,;]{0,25}?without (?:any |a |an |reaching )?"
     r"(?:\w+ )?(?:consensus|agreement|accord)\b"
 )

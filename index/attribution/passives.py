@@ -68,11 +68,14 @@ _TEXTS = word_set(
 _QUESTIONS, _ISSUES = word_set("question questions doubts"), word_set("issue issues matter topic subject problem")
 
 
+_BEFORE_THAT = word_set("to on of in at for from with by about after before during")
+
+
 def reception(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | None:
     """How an idea was received: "found broad support", "met with opposition from", "was not acceptable to the Chinese side"."""
     low = lows(tokens)
     for i in range(at + 1, min(at + 25, len(low) - 1)):
-        if tokens[i].quoted or low[i] in ("who", "which", "that", "whether", ";"):
+        if tokens[i].quoted or low[i] in ("who", "which", "whether", ";") or (low[i] == "that" and low[i - 1] not in _BEFORE_THAT):
             return None
         forms = (_divided, _acceptable, _answered, _met_with, _came_from, _well_received, _shared, _remained)
         claim = next((c for form in forms if (c := form(reading, tokens, at, i)) is not None), None)
@@ -154,11 +157,15 @@ def _came_from(reading: Reading, tokens: Sequence[Token], at: int, here: int) ->
 def _well_received(reading: Reading, tokens: Sequence[Token], at: int, here: int) -> Claim | None:
     """ "This suggestion was not well received by the Ivorian side"."""
     low = lows(tokens)
-    if low[here] != "received" or low[here - 1] not in _WARMLY | _COOLLY:
+    if low[here] != "received" or not set(low[max(here - 3, at) : here]) & BE:
         return None
-    act = turned("supported", ("not" in low[at:here]) != (low[here - 1] in _COOLLY))
-    agent = reading.agent(tokens, here + 1)
-    return Claim(act, agent, None if agent else "impersonal", Predicate(at, here + 1, act, ("receive",)), "reception")
+    manner = here - 1 if low[here - 1] in _WARMLY | _COOLLY else here + 1
+    if low[manner] not in _WARMLY | _COOLLY:
+        return None
+    act = turned("supported", ("not" in low[at:here]) != (low[manner] in _COOLLY))
+    end = max(manner, here) + 1
+    agent = reading.agent(tokens, end)
+    return Claim(act, agent, None if agent else "impersonal", Predicate(at, end, act, ("receive",)), "reception")
 
 
 def _shared(reading: Reading, tokens: Sequence[Token], at: int, here: int) -> Claim | None:
@@ -184,8 +191,8 @@ def _shared(reading: Reading, tokens: Sequence[Token], at: int, here: int) -> Cl
 def _remained(_: Reading, tokens: Sequence[Token], at: int, here: int) -> Claim | None:
     """ "Whether quotas would work remained an open question"; "The fee proved contentious"."""
     low = lows(tokens)
-    if low[here] not in ("remained", "proved", "was", "were", "remains"):
-        return None
+    if low[here] not in ("remained", "proved", "was", "were", "remains") or "by" in low[here + 1 : here + 4]:
+        return None  # "was contested by one participant" has a holder
     rest = " ".join(low[here + 1 : here + 6])
     act: Act | None = "disagreed" if _CONTENTIOUS.match(rest) else "asked" if _OPEN.match(rest) else None
     return None if act is None else Claim(act, None, "impersonal", Predicate(at, here + 2, act, ("remain",)), "reception")
@@ -231,7 +238,7 @@ def passive(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | None:
     predicate = Predicate(aux, end, act, phrase.words)
     by = next((i for i in range(end, min(end + 12, len(low) - 1)) if low[i] == "by"), None)
     if by is not None and not low[by + 1][0].isdigit():
-        holder = reading.known(tokens, by + 1)
+        holder = reading.agent(tokens, by) if low[by + 1] == "them" else reading.known(tokens, by + 1)
         return None if holder is None else Claim(act, holder, predicate=predicate, frame="passive")
     return Claim(act, None, "impersonal", predicate, "passive") if _of_this_meeting(low, aux, end, act) else None
 

@@ -16,6 +16,13 @@ _UNTITLED = word_set("former retired the chair co-chair moderator rapporteur")
 _IN_NAMES = frozenset(["the", "of", "for", "and", "'s", "'"])  # inside an institution's: "the Tonga Seafarers' School"
 _CHAIR = re.compile(r"\bChair(?:man|woman|person)?,\s|\bchaired\s+by\s|\bchairmanship\s+of\s|\bchair\s+of\s+the\s+\w+,\s")
 
+# "Pierre-Luc Gagnon, formerly of Transport Canada, would"; "Andrey Kortunov (RIAC) argued": a name and office that open a sentence.
+_UNTITLED_SPEAKER = re.compile(
+    r"(?:^|(?<=[.!?]\s))\s*([A-ZÀ-Þ][\w’'-]+(?:\s+[A-ZÀ-Þ][\w.’'-]+){1,2})"
+    r"(?:,\s+(?:formerly|former|then|now|previously|until\s+recently|an?|the|of|from|who|director|president|head|chair)\b|\s+\([A-Z][^)\n]{1,60}\)\s+[a-z]+(?:ed|s)\b)",
+    re.MULTILINE,
+)
+
 
 @dataclass(frozen=True)
 class People:
@@ -99,11 +106,18 @@ class People:
             end = low.index(")", end) + 1
         if end < len(tokens) and low[end] == "of":  # "of the Borealis Institute"
             stop = end + 1
-            while stop < len(tokens) and (tokens[stop].capital or low[stop] in _IN_NAMES):
+            while stop < len(tokens) and (tokens[stop].capital or low[stop] in _IN_NAMES or self._in_a_service(tokens, stop)):
                 stop += 1
             if stop < len(tokens) and low[stop - 1] not in _IN_NAMES:
                 end = stop
         return end
+
+    def _in_a_service(self, tokens: Sequence[Token], at: int) -> bool:
+        """ "of the Icelandic coast guard": a plain word of a country's service, no verb."""
+        low = tokens[at].low
+        if not low.isalpha() or low in FUNCTION_WORDS or low in self.wording.forms or self.wording.is_past(low):
+            return False
+        return any(token.form == "demonym" for token in tokens[max(at - 3, 0) : at])
 
 
 def name_end(tokens: Sequence[Token], at: int) -> int:
@@ -142,6 +156,12 @@ def find_people(text: str, names: Names, wording: Wording) -> dict[str, str]:
         particle = next((i for i, word in enumerate(words) if word in _PARTICLES), len(words))
         found.setdefault(" ".join(words[particle:]).lower() or full.lower(), full)  # "De la Cruz-Meyer"
         families.setdefault(words[0].lower(), full)
+    for m in _UNTITLED_SPEAKER.finditer(text):
+        speaker = reader.bare_name(tokenise(text, m.start(1), m.end(1), names), 0)
+        if speaker is not None and " ".join(m[1].split()) == speaker.countries[0]:
+            full = speaker.countries[0]
+            found.setdefault(full.lower(), full)
+            found.setdefault(full.split()[-1].lower(), full)
     return {**families, **found}
 
 

@@ -174,10 +174,17 @@ def unanswered(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | No
     return Claim("asked", None, "impersonal", frame="subject") if _UNANSWERED.match(" ".join(lows(tokens)[at : at + 9])) else None
 
 
+_INVERTED = frozenset(["did", "do", "does", "have", "had", "were", "was", "could", "are", "is", "would"])
+
+
 def nor_did(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | None:
     """ "Nor did they accept the model": inversion after a negation."""
     low = lows(tokens)
-    if at == 0 or low[at - 1] not in ("nor", "neither") or low[at] not in ("did", "do", "does", "have", "had", "were", "was", "could"):
+    if (
+        at == 0
+        or low[at - 1] not in ("nor", "neither")
+        or low[at] not in ("did", "do", "does", "have", "had", "were", "was", "could", "are", "is", "would")
+    ):
         return None
     holder = reading.known(tokens, at + 1)
     if holder is None:
@@ -273,7 +280,7 @@ def refined(predicate: Predicate, holder: Holder, tokens: Sequence[Token]) -> Ac
     rest = low[predicate.end : predicate.end + 14]
     if verb in ("ask", "request", "want"):
         act = _asking(predicate, rest)
-    if verb == "hold" and len(predicate.phrase) == 1 and rest[:1] not in (["that"], ["firm"], ["firmly"]):
+    if verb == "hold" and len(predicate.phrase) == 1 and rest[:1] not in (["that"], ["firm"], ["firmly"], [","]):
         return None  # "held a second meeting"
     if act == "discussed" and holder.number == "body" and predicate.tense == "present":
         return None  # "The dialogue focuses on security": what it is for

@@ -113,7 +113,7 @@ def _is_name_word(word: str) -> bool:
     return bool(re.match(r"[^\W\d_a-zß-ÿ]|\d\.\d|[a-z]+-[A-Z]", word)) or bool(re.fullmatch(r"&|[–—]", word))
 
 
-def _small_run(tokens: list[re.Match[str]], i: int, head: bool) -> list[str]:
+def _small_run(tokens: list[re.Match[str]], i: int, head: bool) -> list[str]:  # noqa: PLR0911 - one return for each reason
     """The small words from token i on, when they lead to another word of the name; else none."""
     run = []
     while i < len(tokens) and tokens[i].group().casefold() in _SMALL and not tokens[i].group()[:1].isupper():
@@ -126,6 +126,8 @@ def _small_run(tokens: list[re.Match[str]], i: int, head: bool) -> list[str]:
     following = tokens[i].group().strip("“”\"‘’',;:.")
     if not _is_name_word(following) or _CALENDAR.match(following):
         return []
+    if not head and run == ["for", "the"]:
+        return []  # "met in Hamburg for the Track 1.5 Dialogue"
     if run[0] == "in" and _REGION.match(following):
         return run  # "Expert Meeting on Ferry Safety in the South Pacific": what it is about; a venue is a city
     # "the Dialogue in Moscow", "the Dialogue and the Institute", "the Dialogue with RIAC" have left the name; "on" and "between" have not.

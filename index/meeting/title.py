@@ -24,7 +24,9 @@ _MASTHEAD = re.compile(
     r"embargoed\b.*|"
     r"not for (?:quotation|citation|attribution|distribution|circulation).*|(?:un)?official (?:text|translation|transcript)|"
     r"(?:distr(?:ibution)?|original|ref(?:erence)?|our ref|document|doc|no)\b\.?\s*:.*|(?=\S*\d)(?=\S*[/.])[A-Z\d][\w./()-]*|"
-    r".{0,4}\d{4}.{0,4}|skip to .*|share(?: this| on| via| with|:)?(?: .{1,40})?|(?:"
+    r".{0,4}\d{4}.{0,4}|skip to .*|!?\[(?:image|img|logo|photo|picture|figure|graphic)\b.*\]|[^|]+(?:\|[^|]+){2,}|"
+    r"(?:fetched|saved|archived|captured|downloaded|retrieved|printed|accessed|scanned)\b.*|"
+    r"share(?: this| on| via| with|:)?(?: .{1,40})?|(?:"
     + r"january|february|march|april|may|june|july|august|september|october|november|december"
     + r") \d{4})$",
     re.IGNORECASE,
@@ -36,7 +38,8 @@ _INSTITUTION = re.compile(
 )
 _UNFINISHED = re.compile(r"(?:[:–—&-]|\b(?:of|on|the|a|an|and|for|in|to|with|from|at|between|under|by))$", re.IGNORECASE)
 _NOT_THE_MEETING = re.compile(
-    r"\b(?:posted|published|updated|modified|issued|released|created|accessed|retrieved|printed|min(?:ute)?s? read|by admin|last|"
+    r"\b(?:posted|published|updated|modified|issued|released|created|accessed|retrieved|printed|"
+    r"fetched|archived|captured|downloaded|scanned|saved|min(?:ute)?s? read|by admin|last|"
     r"submitted|received|revised|version|draft|copyright|©|uploaded|embargo\w*|written|"
     r"prepared|circulated|registration|deadline|author|press|newsletter|issue|vol\.?|volume|no\.|report|brief|resolution|treaty|"
     r"agreement)\b",
@@ -60,9 +63,11 @@ def title_of(report: Report, passages: Sequence[Passage]) -> tuple[str, int, int
     """The title, white space folded, and the span of the heading that prints it (empty at 0 where no heading does)."""
     headings = [b for b in report.blocks if b.kind == "heading" and fold(report.text[b.start : b.end])]
     named = [b for b in headings if not _MASTHEAD.match(fold(report.text[b.start : b.end]))] or headings
-    highest = min((b.level for b in named), default=1)  # a document's number may stand above its title, and larger
-    top = [b for b in named if b.level == highest]
-    body = next((p.start for p in passages if p.kind in ("body", "item") and p.sentences), len(report.text))
+    first = named[0].end if named else 0  # what stands above is a notice or a mark
+    body = next((p.start for p in passages if p.start >= first and p.kind in ("body", "item") and p.sentences), len(report.text))
+    early = [b for b in named if b.start <= body] or named  # a section's heading may be larger than the title
+    highest = min((b.level for b in early), default=1)  # a document's number may stand above its title, and larger
+    top = [b for b in early if b.level == highest]
     choice = _choose([b for b in top if b.start <= body] or top[:1], report)
     if choice is not None:
         return choice
