@@ -119,6 +119,9 @@ _NOTICES = (
     r"|(?:for )?internal use only|(?:strictly )?confidential|restricted|for official use only|draft(?: [-–—] .*)?|embargoed (?:until|till)\b.*"
     r"|.{0,80}\b(?:(?:distribution|circulation) (?:is )?(?:limited|restricted) to\b.*|for (?:participants|members|internal use|official use|delegates)(?: use)? only)\.?"
     r"|please recycle\b.*|(?:please )?consider the environment before\b.*|(?:please )?think before (?:you )?print.*"
+    r"|(?:(?:our|the|online|museum) )?(?:gift |web ?|book)?shop: .{1,80}|(?:ferry|bus|train|shuttle|metro) time ?tables?\b.{0,50}"
+    r"|(?:our )?(?:next|upcoming|latest|coming) (?:webinar|podcast|episode|newsletter|livestream|video|blog post|exhibition)s?\b.{0,120}"
+    r"|(?:(?:library|office|reception|secretariat|reading room) )?(?:opening|office|visiting) hours:? .{0,60}"
     r"|.{0,60}\b(?:not for (?:citation|quotation|circulation|attribution|distribution)|do not (?:cite|quote))\b.{0,40}"
 )
 _GENERATORS = (

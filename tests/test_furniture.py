@@ -130,6 +130,10 @@ def test_a_line_that_a_report_may_hold_is_left_alone(line: str) -> None:
         "Built with NoteGarden 2.4. Last build: 2023-10-19.",
         "Powered by WordPress",
         "Last edited by mk, 3 revisions",
+        "Museum shop: new calendars are here",
+        "Our next podcast: Can ferries be electric?",
+        "Bus timetable to the castle",
+        "Reading room opening hours: Monday to Friday",
     ],
 )
 def test_notices_and_generators_are_furniture_at_the_edges_of_a_report_only(line: str) -> None:
@@ -148,6 +152,7 @@ def test_notices_and_generators_are_furniture_at_the_edges_of_a_report_only(line
         "Do not share missile technology.",
         "It was agreed that distribution is limited to members.",
         "Draft treaties were tabled.",
+        "The next webinar should be in Riga, participants agreed.",
     ],
 )
 def test_a_short_statement_at_the_edge_of_a_report_is_no_notice(line: str) -> None:
