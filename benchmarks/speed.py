@@ -181,7 +181,7 @@ def timed(search: Any, asked: str) -> dict[str, Any]:
 
 def recall_ours(index: str, asked: str) -> Row:
     """The share of the ten best passages with every vector scored that are found by way of the codes."""
-    from index import store
+    from index import sqlite_store as store
     from qa import retrieve
 
     def found() -> list[set[tuple[str, int]]]:

@@ -52,6 +52,32 @@ class Plan:
     kept: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Part `number` of `of` parts of a folder, counted from 1: whose a path is follows from its name alone, on every machine."""
+
+    number: int
+    of: int
+
+    def has(self, path: str) -> bool:
+        """Whether the path is in this part."""
+        return int.from_bytes(hashlib.sha256(path.encode()).digest()[:8]) % self.of == self.number - 1
+
+    def plan(self, whole: Plan) -> Plan:
+        """What of a plan is this part's."""
+        return Plan(
+            read={path: state for path, state in whole.read.items() if self.has(path)},
+            unchanged=tuple(filter(self.has, whole.unchanged)),
+            removed=tuple(filter(self.has, whole.removed)),
+            duplicates={path: copy for path, copy in whole.duplicates.items() if self.has(path)},
+            skipped=tuple(s for s in whole.skipped if self.has(s.path)),
+            kept=tuple(filter(self.has, whole.kept)),
+        )
+
+
+WHOLE = Part(1, 1)
+
+
 def plan(
     folder: Path,
     known: Mapping[str, FileState],

@@ -21,8 +21,8 @@ from index.analysis import Words
 from index.attribution.wording import load_wording
 from index.corrections import load_corrections
 from index.embed import DEFAULT_MODEL, Embedder, Vectors, load_embedder
-from index.errors import FolderError, ModelMismatch, ReadingEnded, UnreadableReport
-from index.folder import Duplicate, Plan, Skipped, plan
+from index.errors import FolderError, IndexUnusable, ModelMismatch, ReadingEnded, UnreadableReport
+from index.folder import WHOLE, Duplicate, Part, Plan, Skipped, plan
 from index.names import load_names
 from index.readers.guard import read_guarded
 from index.report import Attribution, Passage, Report
@@ -87,10 +87,13 @@ def rebuild_but(
     model: str | None = None,
     progress: Progress | None = None,
     hash_all: bool = False,
+    part: Part = WHOLE,
 ) -> Rebuilt:
     """`rebuild`, but for the files `later`, which are still being written: what was read of them before stays.
 
-    With `hash_all`, a file is compared by its content also where its size and time are as before.
+    With `hash_all`, a file is compared by its content also where its size and time are as before. With `part`, only that part of the
+    folder is looked after: machines that share an index in Milvus take a part each. Raises IndexUnusable where rules, words or corrections
+    are others than the index was made with, since these concern all parts.
     """
     began = monotonic()
     folder = Path(documents)
@@ -107,8 +110,11 @@ def rebuild_but(
             raise FolderError(
                 f"{folder}: there is no report in this folder. Drop PDF, Word, web page, Markdown or text files into it and try again."
             )
+        if part != WHOLE:
+            _check_part(database, work, words, known, again=again)
+            work = part.plan(work)
         _renew_terms(database)
-        _clear(folder, database, work, words)
+        _clear(folder, database, work, words, part)
         failed = _take_in(folder, database, work, words, embedder, unread, progress or (lambda _done, _total, _file: None))
         _finish(database)
         counts = database.counts().values()
@@ -164,11 +170,23 @@ def _renew_terms(database: Writer) -> None:
             database.set_facts({"terms": terms_fingerprint()})
 
 
-def _clear(folder: Path, database: Writer, work: Plan, words: Words) -> None:
+def _check_part(database: Writer, work: Plan, words: Words, known: Mapping[str, FileState], *, again: bool) -> None:
+    """Raise IndexUnusable where more would have to be done than new reports to be read: that is for one machine alone."""
+    before = json.loads(database.fact("corrections") or "{}")
+    corrected = any(before.get(path) != (words.corrections.mark(path, known[path].sha256) or None) for path in work.unchanged + work.kept)
+    rules = {"attributing": _attributing_rules(words), "terms": terms_fingerprint()}
+    if known and (again or corrected or any(database.fact(name) != rule for name, rule in rules.items())):
+        raise IndexUnusable(
+            f"{database.where}: words, corrections or the program's rules are others than the index was made with. "
+            "Run once, on one machine: rapporteur index, without --part"
+        )
+
+
+def _clear(folder: Path, database: Writer, work: Plan, words: Words, part: Part) -> None:
     """Drop what is gone, note the duplicates, and bring unchanged reports up to the words and corrections in force."""
     present = {*work.unchanged, *work.duplicates, *work.kept, *(s.path for s in work.skipped)}
     copies = database.duplicates()
-    forget = [path for path in (*database.unread(), *copies) if path not in present]
+    forget = [path for path in (*database.unread(), *copies) if path not in present and part.has(path)]
     copied = {path: state for path, (_, state) in work.duplicates.items() if copies.get(path) != state}
     # Set before the first report is stored: what an interruption leaves is known by the words that made it.
     facts = {"names": words.names.to_json(), "wording": words.wording.to_json(), "attributing": _attributing_rules(words)}
@@ -176,6 +194,8 @@ def _clear(folder: Path, database: Writer, work: Plan, words: Words) -> None:
     states = {path: files[path] for path in work.unchanged + work.kept} | work.read
     marks = {path: mark for path, state in states.items() if (mark := words.corrections.mark(path, state.sha256))}
     before = json.loads(database.fact("corrections") or "{}")
+    if part != WHOLE:
+        marks = {path: mark for path, mark in before.items() if not part.has(path)} | marks
     facts |= {"corrections": json.dumps(marks, sort_keys=True), "folder": str(folder.resolve())}
     if not files:
         facts["reading"] = _reading_rules()

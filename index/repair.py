@@ -13,6 +13,7 @@ from index.check import find_damage
 from index.database import FILE, MEND, Database, damage
 from index.errors import IndexUnusable
 from index.sqlite_store import only_writer
+from index.store import in_milvus
 from index.vectors_file import bring_up_to_date, is_current
 
 _RESCUE = "rescue"  # a folder in the index's, so that the whole file can take the damaged one's place in one step
@@ -50,6 +51,11 @@ def check_index(index: str | Path, *, repair: bool = False) -> Checked:
 
     Nothing is embedded. Raises IndexUnusable when there is no index, or its file is too damaged to be opened.
     """
+    if in_milvus(index):
+        from index.milvus_check import check_milvus  # noqa: PLC0415  # only where the index is in Milvus
+
+        damage_found, unsound = check_milvus(str(index), repair=repair)
+        return Checked(damage_found, vectors=True, repaired=repair and bool(unsound), lost=tuple(unsound) if repair else ())
     home = Path(index)
     try:
         with closing(Database(home)) as database, database.transaction():

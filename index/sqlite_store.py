@@ -7,6 +7,7 @@ up to some hundreds of rows all are scored. Codes are derived: see `index/vector
 from __future__ import annotations
 
 import contextlib
+import os
 import threading
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -18,7 +19,7 @@ import numpy as np
 
 from index.attribution.wording import Wording
 from index.check import told_from_damage
-from index.database import MEND, Database, Run, damage, quote_term
+from index.database import FILE, MEND, Database, Run, damage, quote_term
 from index.embed import Vectors
 from index.errors import IndexUnusable
 from index.names import Names
@@ -220,6 +221,24 @@ class SqliteStore:
                 yield SqliteSnapshot(database, vectors, facts)
         finally:
             database.close()
+
+    def exists(self) -> bool:
+        """See `index.store.Store`."""
+        return (self.folder / FILE).exists()
+
+    def marks(self) -> list[tuple[str, int, int]]:
+        """See `index.store.Store`."""
+        marks = []
+        with contextlib.suppress(OSError), os.scandir(self.folder) as files:
+            for file in files:
+                with contextlib.suppress(OSError):  # a journal comes and goes while a rebuild runs
+                    status = file.stat()
+                    marks.append((file.name, status.st_mtime_ns, status.st_size))
+        return sorted(marks)
+
+    def address(self) -> str:
+        """See `index.store.Store`."""
+        return str(self.folder)
 
     def _vectorised(self, database: Database, identity: str, generation: int) -> Vectorised:
         """The codes of this generation: the last one's with what changed, else those of the file with what it lacks."""

@@ -1,7 +1,7 @@
 """What the index can do, whichever store it lies in: the one interface that readers and the rebuild know, and the choice between stores.
 
-An index is a folder (`index/sqlite_store.py`). Row ids are numbers that mean nothing outside their store; those of a report's passages
-follow on each other, and so do those of its sentences.
+An index is a folder (`index/sqlite_store.py`), `milvus:FILE.db` or `milvus://HOST:PORT/NAME` (`index/milvus_store.py`). Row ids are numbers
+that mean nothing outside their store; those of a report's passages follow on each other, and so do those of its sentences.
 """
 
 from __future__ import annotations
@@ -17,6 +17,9 @@ from index.meeting import Meeting
 from index.names import Names
 from index.report import Attribution, Report
 from index.stored import Analysed, FileState, StoredPassage, StoredReport, StoredSentence
+
+MILVUS = "milvus:"
+"""What the address of an index in Milvus begins with."""
 
 
 class Among(Protocol):
@@ -100,6 +103,15 @@ class Store(Protocol):
     def snapshot(self) -> AbstractContextManager[Snapshot]:
         """The index as it is now; a rebuild that ends meanwhile is seen by the next snapshot. Raises IndexUnusable."""
 
+    def exists(self) -> bool:
+        """Whether there is an index, sound or not."""
+
+    def marks(self) -> list[tuple[str, int, int]]:
+        """(name, time of change in nanoseconds, size), other ones whenever the index has changed; [] where there is none."""
+
+    def address(self) -> str:
+        """The index as a child process can open it while this one has it open."""
+
 
 class Writer(Protocol):
     """An index, open for a rebuild. What is written inside one `transaction` is seen report by report, each wholly old or wholly new."""
@@ -163,20 +175,36 @@ class Writer(Protocol):
         """Bring up to date what the store derives, and remove what was superseded."""
 
 
+def in_milvus(index: str | Path) -> bool:
+    """Whether an index is in Milvus rather than in a folder."""
+    return str(index).startswith(MILVUS)
+
+
 def address_of(index: str | Path) -> str:
-    """One name for one index, from wherever it is called."""
-    return str(Path(index).absolute())
+    """One name for one index, from wherever it is called: the full path of a folder or file."""
+    if not in_milvus(index):
+        return str(Path(index).absolute())
+    rest = str(index).removeprefix(MILVUS)
+    return str(index) if rest.startswith("//") else MILVUS + str(Path(rest).absolute())
 
 
 def open_store(index: str | Path) -> Store:
     """The store of an index, not yet opened."""
-    from index.sqlite_store import SqliteStore  # noqa: PLC0415  # each store loads its own libraries
+    if in_milvus(index):
+        from index.milvus_store import MilvusStore  # noqa: PLC0415  # each store loads its own libraries
+
+        return MilvusStore(str(index))
+    from index.sqlite_store import SqliteStore  # noqa: PLC0415
 
     return SqliteStore(Path(index))
 
 
 def open_writer(index: str | Path) -> AbstractContextManager[Writer]:
     """An index open for a rebuild, made where it is missing. Raises IndexUnusable, also where only one may write and another does."""
-    from index.sqlite_store import open_sqlite_writer  # noqa: PLC0415  # the same
+    if in_milvus(index):
+        from index.milvus_writer import open_milvus_writer  # noqa: PLC0415
+
+        return open_milvus_writer(str(index))
+    from index.sqlite_store import open_sqlite_writer  # noqa: PLC0415
 
     return open_sqlite_writer(Path(index))

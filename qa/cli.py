@@ -10,10 +10,13 @@ import sys
 import textwrap
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 from index.errors import BadQuestion, RapporteurError
 from index.report import Act
+
+if TYPE_CHECKING:
+    from index.folder import Part
 
 Command = Callable[[argparse.Namespace], int]
 _FILTERS = ("series", "round", "since", "until", "holder", "act")
@@ -54,7 +57,7 @@ def _parser() -> argparse.ArgumentParser:
         index = (
             (None, "a folder to keep the index in, or one made before (default: a temporary one)")
             if name == "eval"
-            else (default_index(), "the index folder (default: %(default)s)")
+            else (default_index(), "the index: a folder, milvus:FILE.db or milvus://HOST:PORT/NAME (default: %(default)s)")
         )
         sub.add_argument("--index", default=index[0], metavar="DIR", help=index[1])
         sub.set_defaults(command=command)
@@ -64,6 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("folder", nargs="?", default="documents", metavar="FOLDER", help="the folder of reports (default: documents)")
     sub.add_argument("--model", help="name or folder of a sentence-transformers model (default: the index's own)")
     sub.add_argument("--hash-all", action="store_true", help="compare files by content also where size and time are as before")
+    sub.add_argument("--part", type=_part, metavar="I/N", help="only part I of N of the folder, as each of N machines that share an index")
     sub.add_argument("--watch", action="store_true", help="stay, and take in what comes, changes or goes until Ctrl+C")
 
     sub = add("ask", _ask, "ask a question; the answer is the reports' own sentences")
@@ -115,7 +119,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def default_index() -> str:
-    """The index folder: RAPPORTEUR_INDEX, or .index."""
+    """The index: RAPPORTEUR_INDEX, or the folder .index."""
     return os.environ.get("RAPPORTEUR_INDEX") or ".index"
 
 
@@ -138,15 +142,36 @@ def _filters(options: argparse.Namespace) -> dict[str, Any]:
     return {"reports": options.report} | {name: getattr(options, name) for name in _FILTERS}
 
 
+def _part(text: str) -> Part:
+    """ "2/4" as part 2 of 4."""
+    from index.folder import Part
+
+    number, _, of = text.partition("/")
+    if not (number.isdecimal() and of.isdecimal() and 1 <= int(number) <= int(of) <= 1000):
+        raise argparse.ArgumentTypeError(f"{text}: write it as 1/4, for the first of four parts")
+    return Part(int(number), int(of))
+
+
 def _index(options: argparse.Namespace) -> int:
+    from index.folder import WHOLE
     from index.rebuilding import rebuild_but
     from qa.progress import progress_bar
     from qa.telling import lines_of
 
+    if options.watch and options.part:
+        raise BadQuestion("--watch looks after the whole folder. Leave --part out.")
     if options.watch:
         return _watch(options)
     with progress_bar() as progress:
-        built = rebuild_but((), options.folder, options.index, model=options.model, progress=progress, hash_all=options.hash_all)
+        built = rebuild_but(
+            (),
+            options.folder,
+            options.index,
+            model=options.model,
+            progress=progress,
+            hash_all=options.hash_all,
+            part=options.part or WHOLE,
+        )
     if options.json:
         return _print_json(built.to_dict())
     for line in lines_of(built):

@@ -17,6 +17,7 @@ from index import rebuild
 from index.database import FILE, Database
 from index.errors import BadSet
 from index.rebuilding import Progress
+from index.store import in_milvus
 from qa.dialogue_set import judge_dialogues, read_gold
 from qa.retrieval_set import index_corpus, judge_retrieval, read_retrieval_set
 
@@ -34,6 +35,8 @@ def evaluate(set_dir: str | Path, *, index: str | Path | None = None, progress: 
     folder = Path(set_dir)
     began = monotonic()
     with TemporaryDirectory(prefix="rapporteur-eval-") as temporary:
+        if index is not None and in_milvus(index):
+            raise BadSet(f"{index}: a judged set is asked of an index in a folder. Name one, or leave --index out.")
         home = Path(index) if index is not None else Path(temporary) / "index"
         if (folder / "gold.json").is_file():
             found = _dialogues(folder, home, given=index is not None, progress=progress)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
+from unittest.mock import patch
 
 import pytest
 
@@ -56,6 +59,20 @@ def small_library(tmp_path: Path, word_hash: WordHash) -> Callable[..., SmallLib
         return library
 
     return make
+
+
+@pytest.fixture(scope="session")
+def milvus() -> Iterator[None]:
+    """Milvus Lite: questions under way are not waited for, and every file is let go at the end. Skips where it is not installed."""
+    pytest.importorskip("milvus_lite", reason="an index in Milvus needs the extra `milvus`, and Milvus Lite is not for every system")
+    from index.milvus import _clients, disconnect
+
+    # pymilvus waits half a second for each index that it makes, however quick Milvus Lite is.
+    quick = SimpleNamespace(**vars(time) | {"sleep": lambda seconds: time.sleep(min(seconds, 0.01))})
+    with patch("index.milvus_writer._QUESTION", 0.0), patch("pymilvus.client.grpc_handler.time", quick):
+        yield
+    for index in list(_clients):
+        disconnect(index)
 
 
 @pytest.fixture(scope="session")

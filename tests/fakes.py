@@ -18,9 +18,9 @@ import numpy as np
 import qa  # noqa: F401  # so that every module that loads a model is there to be patched
 from index.embed import Vectors
 from index.errors import UnreadableReport
-from index.folder import file_sha256
+from index.folder import WHOLE, Part, file_sha256
 from index.readers import read_report
-from index.rebuilding import Progress, Rebuilt, rebuild
+from index.rebuilding import Progress, Rebuilt, rebuild_but
 from index.report import Report
 
 
@@ -78,11 +78,11 @@ _sources_once = lru_cache(_sources)
 
 
 class SmallLibrary:
-    """A documents folder and its index under `home`."""
+    """A documents folder and its index under `home`, in a folder or in a file of Milvus Lite."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, *, milvus: bool = False) -> None:
         self.documents = home / "documents"
-        self.index = home / "index"
+        self.index: Any = f"milvus:{home}/index.db" if milvus else home / "index"
         self.documents.mkdir(parents=True)
         self.built: Rebuilt | None = None
 
@@ -100,14 +100,14 @@ class SmallLibrary:
         """Delete a file."""
         (self.documents / name).unlink()
 
-    def rebuild(self, *, guarded: bool = False, model: str | None = None, progress: Progress | None = None) -> Rebuilt:
+    def rebuild(self, *, guarded: bool = False, model: str | None = None, progress: Progress | None = None, part: Part = WHOLE) -> Rebuilt:
         """Bring the index up to date; `guarded` reads in child processes as the program does."""
         with ExitStack() as stack:
             # The rules are the program's own sources: read once, so that nobody's editing meanwhile makes them new.
             stack.enter_context(patch("index.rebuilding._sources", _sources_once))
             if not guarded:
                 stack.enter_context(patch("index.rebuilding.read_guarded", read_here))
-            self.built = rebuild(self.documents, self.index, model=model, progress=progress)
+            self.built = rebuild_but((), self.documents, self.index, model=model, progress=progress, part=part)
         return self.built
 
     def bytes_on_disk(self) -> bytes:

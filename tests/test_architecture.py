@@ -27,8 +27,10 @@ DOORS = {
     "langchain_core": ("qa/langchain.py",),
     "llama_index": ("qa/llamaindex.py",),
     "mcp": ("qa/mcp_server.py",),
+    "milvus_lite": ("index/milvus.py",),
     "openai": ("qa/model/wire.py",),
     "openvino": ("index/openvino_model.py",),
+    "pymilvus": ("index/milvus.py",),
     "pypdf": ("index/readers/pdf*.py",),
     "pypdfium2": ("index/readers/page_image.py",),
     "sentence_transformers": ("index/embed.py",),
@@ -77,7 +79,7 @@ def test_only_the_command_and_the_app_print(path: Path) -> None:
 
 HEAVY = (
     "torch transformers sentence_transformers faiss gradio pypdf docx trafilatura openvino tokenizers lxml rapidfuzz pandas scipy openai "
-    "httpx2"
+    "httpx2 pymilvus milvus_lite grpc"
 ).split()
 AT_IMPORT = f"""
 import os, sys, threading

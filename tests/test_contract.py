@@ -63,9 +63,11 @@ def check_statement(given: Any) -> None:
     assert all(type(name) is str for name in given["who"])
 
 
-@pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SmallLibrary]:
-    library = SmallLibrary(tmp_path_factory.mktemp("contract"))
+@pytest.fixture(scope="module", params=["folder", "milvus"])
+def small(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SmallLibrary]:
+    if request.param == "milvus":
+        request.getfixturevalue("milvus")
+    library = SmallLibrary(tmp_path_factory.mktemp("contract"), milvus=request.param == "milvus")
     library.write({"baltic.txt": BALTIC, "reef.txt": REEF, "copy.txt": REEF, "empty.txt": ""})
     with word_hashes():
         library.rebuild()

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import base64
-import contextlib
 import json
-import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
@@ -15,6 +13,7 @@ from typing import Any
 
 import qa
 from index.errors import RapporteurError
+from index.store import open_store
 from qa.contract import Citation, ModelBrief
 from qa.library import ReportFacts
 from qa.model.endpoint import Endpoint
@@ -269,11 +268,5 @@ class Desk:
         return day_words(datetime.fromtimestamp(newest / 1e9).date().isoformat()) if newest else ""
 
     def _stamp(self) -> list[tuple[str, int, int]]:
-        """Name, time of change and size of each file of the index; [] where there is none."""
-        stamp = []
-        with contextlib.suppress(OSError), os.scandir(self.index) as files:
-            for file in files:
-                with contextlib.suppress(OSError):  # a journal comes and goes while a rebuild runs
-                    status = file.stat()
-                    stamp.append((file.name, status.st_mtime_ns, status.st_size))
-        return sorted(stamp)
+        """What is another whenever the index has changed; [] where there is none."""
+        return open_store(self.index).marks()

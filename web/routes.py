@@ -18,9 +18,9 @@ from starlette.routing import Route, Router
 
 import qa
 from index.corrections import save_correction
-from index.database import FILE as DATABASE
 from index.errors import RapporteurError
 from index.folder import file_sha256
+from index.store import open_store
 from qa.meetings import documents_folder, meeting_facts
 from web.answer import problem_html
 from web.correcting import changed_facts, facts_html
@@ -103,7 +103,7 @@ class Shelf:
         return qa.reports(index=self._index) if self._made() else []
 
     def _made(self) -> bool:
-        return (Path(self._index) / DATABASE).exists()
+        return open_store(self._index).exists()
 
     async def _facts(self, request: Request) -> Response:
         try:

@@ -16,6 +16,9 @@ import threading
 from pathlib import Path
 from typing import Any
 
+from index.errors import RapporteurError
+from index.store import open_store
+
 PACKAGES = Path(__file__).parent.parent
 
 
@@ -23,7 +26,7 @@ class Updating:
     """The update of one index: at most one at a time; asked for meanwhile, it runs once more."""
 
     def __init__(self, index: str) -> None:
-        """`index` is the folder, as `rebuild` takes it."""
+        """`index` is what `rebuild` takes."""
         self._index = index
         self._lock = threading.Lock()
         self._again: Path | None = None
@@ -58,6 +61,8 @@ class Updating:
             self._follow(documents)
         except OSError as error:
             problem = f"The update could not be started ({error.strerror}). Run: rapporteur index"
+        except RapporteurError as error:
+            problem = str(error)
         with self._lock:
             if problem:
                 self._state["error"] = problem
@@ -70,7 +75,8 @@ class Updating:
 
     def _follow(self, documents: Path) -> None:
         environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, (str(PACKAGES), os.environ.get("PYTHONPATH"))))}
-        command = [sys.executable, "-m", "web.updating", str(documents), self._index]
+        # A file of Milvus Lite is this process's own as long as it runs; the child comes in by the port on which it is served.
+        command = [sys.executable, "-m", "web.updating", str(documents), open_store(self._index).address()]
         # What the child says of itself is for the terminal; stdin closed, so that no prompt can hang it.
         with subprocess.Popen(command, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, env=environment, encoding="utf-8") as child:  # noqa: S603  # our own program
             self._child = child
