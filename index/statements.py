@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from index.attribution.asides import read_claim
-from index.attribution.claims import Claim, Reading
+from index.attribution.claims import Claim, Reading, clause_start
 from index.attribution.context import Above, Columns, Headings, act_of_heading, heads_columns, holder_in, label_of
 from index.attribution.holder import Holder
 from index.attribution.holders import HolderReader
@@ -171,6 +171,7 @@ class _Room:
             if _FOLLOWING.search(text):
                 self.lead, self.led = own, self.passage
             return own
+        self._remember_subject(tokens)
         if _FOLLOWING.search(text):
             self.lead, self.led = self._lead_in(tokens, text), self.passage
         return self._from_above(tokens, sentence, text, first)
@@ -268,6 +269,15 @@ class _Room:
             return
         span = holder.span or (tokens[holder.start].start, tokens[min(holder.end, len(tokens)) - 1].end)
         self.memory.append(replace(holder, span=span, stale=False))
+
+    def _remember_subject(self, tokens: Sequence[Token]) -> None:
+        """Whom a sentence tells of without a view of theirs: "They" in the next one means them, and nobody named before."""
+        at = clause_start(tokens)
+        holder = self.holders.read(tokens, at) if at < len(tokens) else None
+        if holder is None or holder.pronoun is not None or holder.end >= len(tokens) or not holder.countries:
+            return
+        if holder.scope in ("delegation", "some", "person") and tokens[holder.end].text[0].islower():
+            self.memory.append(replace(holder, span=(tokens[holder.start].start, tokens[holder.end - 1].end), negative=False, stale=False))
 
     def _stands_for(self, pronoun: Holder) -> Holder | None:  # noqa: PLR0911 - one return for each form that it tells apart
         """The holder that a pronoun stands for, from the latest of this paragraph or list back, that agrees with it in number."""

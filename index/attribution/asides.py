@@ -171,6 +171,9 @@ def _for_holder(reading: Reading, tokens: Sequence[Token]) -> Claim | None:
     rest = lows(tokens)[holder.end : holder.end + 9]
     if lows(tokens)[holder.end - 1] == "part":
         return None
+    noun = reading.wording.noun_at(lows(tokens), holder.end + 2) if rest[:2] == [",", "the"] else None
+    if noun is not None and lows(tokens)[noun[1] : noun[1] + 1] in (["was"], ["is"], ["remained"]):
+        return Claim(noun[0].act, holder, frame="view")  # "For the Thai participants, the worry was"
     if rest[:1] == [","] or (len(rest) > 1 and rest[0] in _IT and rest[1] in _REMAINED):
         return Claim("disagreed" if _UNACCEPTABLE & set(rest) else "stated", holder, frame="view")
     return None
