@@ -105,6 +105,8 @@ HOLDERS: list[object] = [
     ("which concerns did Polish participants have about mines?", {"Poland"}, "mines"),
     ("what did participants say about visas?", set(), "visas"),
     ("what did us participants say on arms control", {"United States"}, "arms control"),
+    ("us members view on arms control", {"United States"}, "arms control"),
+    ("what did the kenyan officers say on arms control", {"Kenya"}, "arms control"),
     ("Japanese view of Russian gas", {"Japan"}, "Russian gas"),
     *(
         (f"what did {country} {verb} {rest}", {name}, rest.split()[-1])
