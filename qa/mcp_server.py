@@ -8,6 +8,7 @@ mistake comes back as a sentence that a model can act on. A model has little roo
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import os
@@ -80,10 +81,15 @@ def make_server(index: str | Path, run: Runner | None = None) -> Server[Any]:
 
 def serve_stdio(index: str | Path) -> None:
     """Serve on standard input and output until the input ends."""
+    import asyncio
+
     import anyio
     from mcp.server.stdio import stdio_server
 
     async def serve() -> None:
+        with contextlib.suppress(NotImplementedError):  # Windows
+            asyncio.get_running_loop().add_signal_handler(signal.SIGINT, _leave)  # so that the signal wakes a loop that waits
+        signal.signal(signal.SIGINT, _leave)  # and is acted upon at once, whatever the loop does
         server = make_server(index)
         async with stdio_server() as (read, write):
             await server.run(read, write, server.create_initialization_options())
@@ -118,6 +124,7 @@ def _version() -> str:
 
 
 def _in_threads() -> Runner:
+
     import anyio
 
     room = anyio.CapacityLimiter(_AT_ONCE)
