@@ -32,6 +32,7 @@ MOST: Final = 16_384
 """Rows that Milvus gives for one search at most."""
 _AT_ONCE = 1_000  # rows in a request: some megabytes with their vectors
 _WAIT = 10.0  # seconds for a server to answer at first
+_NOT_LOADED = 101  # what Milvus calls the error
 _LONGEST = 65_535  # bytes of a text field
 _PATH = 4_500
 _ADDRESS = re.compile(r"//(?P<host>[^/:\s]+|\[[^\]\s]+\]):(?P<port>[0-9]{1,5})(?:/(?P<name>[^/]*))?")
@@ -96,9 +97,8 @@ class Milvus:
                 raise IndexUnusable(f"{self.place.index}: the collection {self._full(collection)} could not be made. See Milvus's log.")
 
     def query(self, collection: str, where: str, *fields: str) -> list[Row]:
-        """The rows for which the expression `where` holds."""
-        with told(self.place):
-            return list(self._client.query(self._full(collection), filter=where, output_fields=list(fields)))
+        """The rows for which the expression `where` holds; none where the collection is missing."""
+        return list(self._request(collection, "query", filter=where, output_fields=list(fields)))
 
     def query_in(self, collection: str, field: str, values: Iterable[Any], *fields: str) -> list[Row]:
         """The rows whose `field` is among `values`."""
@@ -108,17 +108,14 @@ class Milvus:
 
     def count(self, collection: str, where: str) -> int:
         """How many rows there are for which `where` holds."""
-        return int(self.query(collection, where, "count(*)")[0]["count(*)"])
+        return sum(int(row["count(*)"]) for row in self.query(collection, where, "count(*)"))
 
     def search(self, collection: str, field: str, wanted: Any, limit: int, where: str, *fields: str) -> list[tuple[float, Row]]:
         """(score, row) of the rows nearest to a vector, or to a text by BM25, best first; higher is better."""
-        with told(self.place):
-            found = self._client.search(
-                self._full(collection), data=[wanted], anns_field=field, limit=min(limit, MOST), filter=where, output_fields=list(fields)
-            )[0]
+        asked = {"data": [wanted], "anns_field": field, "limit": min(limit, MOST), "filter": where, "output_fields": list(fields)}
         # Milvus Lite gives BM25 with the sign turned; no score of BM25 is below zero.
         turned = abs if field == "bm25" else float
-        return [(turned(hit["distance"]), hit["entity"]) for hit in found]
+        return [(turned(hit["distance"]), hit["entity"]) for hits in self._request(collection, "search", **asked) for hit in hits]
 
     def insert(self, collection: str, rows: Sequence[Row]) -> None:
         """Add rows under keys that are not there."""
@@ -134,13 +131,28 @@ class Milvus:
 
     def delete(self, collection: str, where: str) -> None:
         """Delete the rows for which `where` holds."""
-        with told(self.place):
-            self._client.delete(self._full(collection), filter=where)
+        self._request(collection, "delete", filter=where)
 
     def settle(self, collection: str) -> None:
         """Let what was written be indexed now: Milvus Lite looks through the newest rows one by one, which takes seconds."""
         with contextlib.suppress(IndexUnusable), told(self.place):  # a server may want to do so at a time of its own
             self._client.flush(self._full(collection))
+
+    def _request(self, collection: str, request: str, **given: Any) -> Any:
+        """What Milvus answers to a request for a collection. It has to be loaded: at first, and again where its server began anew."""
+        from pymilvus.exceptions import MilvusException
+
+        if not self.has(collection):
+            return []
+        ask, full = getattr(self._client, request), self._full(collection)
+        with told(self.place):
+            try:
+                return ask(full, **given)
+            except MilvusException as error:
+                if error.code != _NOT_LOADED:
+                    raise
+                self._client.load_collection(full)
+                return ask(full, **given)
 
     def _full(self, collection: str) -> str:
         return f"{self.place.name}_{collection}"

@@ -204,6 +204,27 @@ def test_a_check_finds_what_is_missing_and_a_repair_lets_it_be_read_again(
     assert qa.show("a.txt", index=library.index) == BALTIC
 
 
+def test_what_one_process_has_indexed_another_reads_after_it_and_a_server_ended_meanwhile_is_no_matter(
+    tmp_path: Path, word_hash: WordHash
+) -> None:
+    """Letting go of the file is what the end of a process does: its server ends, and the next has loaded nothing."""
+    from index.milvus import connect, disconnect, place_of
+    from qa.library import _store
+
+    library = SmallLibrary(tmp_path, milvus=True)
+    library.write({"a.txt": BALTIC})
+    library.rebuild()
+    before = qa.ask(QUESTIONS[0], index=library.index)
+    disconnect(library.index)
+    _store.cache_clear()
+    assert qa.ask(QUESTIONS[0], index=library.index) == before
+    milvus = connect(place_of(library.index))
+    for collection in ("facts", "reports", "pieces", "passages", "sentences"):
+        milvus._client.release_collection(milvus._full(collection))
+    _store.cache_clear()
+    assert qa.ask(QUESTIONS[0], index=library.index) == before
+
+
 def test_the_page_sees_that_an_index_has_changed(tmp_path: Path, word_hash: WordHash) -> None:
     library = SmallLibrary(tmp_path, milvus=True)
     store = open_store(library.index)
