@@ -38,6 +38,7 @@ _QUALIFYING = word_set(
 _ABOUT = word_set("between that on for over about regarding with as to among of from at in")
 _IT, _REMAINED = word_set("it this that these they such"), word_set("was remained is were remains would could")
 _UNACCEPTABLE = word_set("unacceptable inadmissible unthinkable intolerable")
+_SPEAKING_FOR = ((("speaking", "for"), 2), (("speaking", "on", "behalf", "of"), 4), (("on", "behalf", "of"), 3))
 _EXCEPTION = re.compile(r"\bexceptions?\b|\bexcept\b|\bapart from\b|\bother than\b|\bsave for\b|\bbut one\b|\bbut two\b")
 
 
@@ -47,7 +48,18 @@ def read_claim(reading: Reading, tokens: Sequence[Token]) -> Claim | None:
         return None
     frames = (inverted, inserted, as_put, on_side, among, by_view, main, second, by_agent, presented, fragment)
     claim = next((claim for frame in frames if (claim := frame(reading, tokens)) is not None), None)
-    return None if claim is None else _with_exceptions(claim, tokens)
+    return None if claim is None else _spoken_for(_with_exceptions(claim, tokens), tokens)
+
+
+def _spoken_for(claim: Claim, tokens: Sequence[Token]) -> Claim:
+    """ "Speaking for Malawi, the lead participant said": a person of no country speaks as one of the country's."""
+    low = lows(tokens)
+    after = next((n for words, n in _SPEAKING_FOR if low[: len(words)] == list(words)), None)
+    if after is None or claim.holder is None or claim.holder.scope != "person" or claim.holder.countries:
+        return claim
+    after += low[after : after + 1] == ["the"]
+    country = tokens[after].country if after < len(tokens) else None
+    return claim if country is None else replace(claim, holder=replace(claim.holder, countries=(country,)))
 
 
 def _with_exceptions(claim: Claim, tokens: Sequence[Token]) -> Claim:
@@ -109,6 +121,9 @@ def inserted(reading: Reading, tokens: Sequence[Token]) -> Claim | None:
         if claim is None or claim.predicate is None:
             continue
         end = claim.predicate.end
+        if claim.predicate.phrase[0] in _TO_PEOPLE:  # "The treaty, she reminded participants, had survived"
+            listeners = reading.holders.read(tokens, end)
+            end = listeners.end if listeners is not None else end
         while end < len(tokens) and (low[end].endswith("ly") or low[end] in ("too", "again", "also")):
             end += 1
         at_end = end >= len(tokens) or low[end] in (".", "!", "?", "…")
@@ -281,7 +296,7 @@ def fragment(reading: Reading, tokens: Sequence[Token]) -> Claim | None:  # noqa
     verb_like = any("s" in forms or "base" in forms for forms in reading.wording.forms.get(low[end - 1], {}).values())
     if verb_like and not set(low[at : end - 1]) <= _QUALIFYING:
         return None  # "The plan calls for": a verb
-    if not set(following) & _ABOUT:
+    if not set(following) & _ABOUT and not (following == [":"] and claim.predicate.negated):  # "No agreement: closed seasons."
         return None
     own_verb = following != ["that"] and _finite_before_end(tokens, end)
     return None if own_verb else claim

@@ -62,6 +62,9 @@ class Reading:
         low = lows(tokens)
         if at < len(tokens) and low[at] in ("by", "among", "amongst", "between", "from"):
             return self._in_the_room(tokens, at + 1)
+        if low[at : at + 1] == ["on"] and "side" in low[at + 1 : at + 6]:  # "It was stressed on the Indian side"
+            side = self._in_the_room(tokens, at + 1)
+            return side if side is not None and side.scope == "delegation" else None
         return None
 
     def _in_the_room(self, tokens: Sequence[Token], at: int) -> Holder | None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from index.attribution.claims import CONCESSIVE, CONDITIONAL, SUBORDINATORS, Claim, Form, Reading, clause_start, try_clause
 from index.attribution.holder import Holder
-from index.attribution.impersonal import came_up, holder_view, it_passive, it_was_view, noun_passive, there_was
+from index.attribution.impersonal import came_up, holder_view, it_passive, it_was_view, noun_passive, own_noun, there_was
 from index.attribution.passives import passive, reception
 from index.attribution.subjects import nor_did, point_agreed, reply, subject, unanswered
 from index.attribution.tokens import Token, lows, word_set
@@ -113,6 +113,7 @@ def clause(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | None:
         it_passive,
         it_was_view,
         there_was,
+        own_noun,
         holder_view,
         subject,
         noun_passive,

@@ -26,6 +26,7 @@ _ELUSIVE = re.compile(
     r"(?:ranged|range|spanned) (?:all the way )?from\b"
     r"|(?:[^,;]{0,80}, )?no (?:decision|conclusion|recommendation|position)s? (?:was|were|could be) (?:taken|reached|adopted|made) "
     r"for (?:lack|want) of (?:consensus|agreement|unanimity)\b"
+    r"|(?:\w+ ){1,4}(?:did not|has not|had not) (?:go|gone|pass|passed) (?:unchallenged|uncontested|unopposed)\b"
     r"|[^,;]*?\b(?:was|were|ended|closed|concluded|broke up|finished|adjourned|rose) [^,;]{0,25}?without (?:any |a |an |reaching )?"
     r"(?:\w+ )?(?:consensus|agreement|accord)\b"
 )
@@ -39,6 +40,9 @@ _VIEWS = word_set("view views opinion opinions position positions assessment ass
 _PROPOSALS = word_set("proposal suggestion recommendation idea")
 _HELD = word_set("view belief recognition sense conviction assessment feeling")
 _STANDS = word_set("contention position stance submission claim thesis line argument")
+_ARTICLES = word_set("a an the one another")
+_CONTENT = word_set("to that a an the for whether how what")
+_OWN_ACTS: frozenset[Act] = frozenset(["recommended", "concerned", "asked"])
 _UTTERED = word_set("view views opinion opinions assessment assessments")
 _DIFFERING = word_set("differed diverged varied clashed differ diverge")
 _DIVIDED = word_set("divided split mixed polarised polarized at")
@@ -47,6 +51,12 @@ _PUT_OFF = re.compile(
     r"\b(?:was|were) (?:(?:a )?questions? )?(?:left (?:for|to) (?:the|a|another) (?:next |later |future )?\w+|deferred"
     r"|not (?:decided|settled|resolved)|put off"
     r"|held over|postponed|carried (?:over|forward)|left (?:pending|hanging|in brackets|in suspense)|set aside|put back|referred back)\b"
+)
+_CASE_MADE = re.compile(r"(?:an?|the) (?:\w+ ){0,2}case was (?:also |again )?made (?P<to>for|against|that)\b")
+# What the rapporteur heard more than once: "A recurrent theme was", "One message came through".
+_REFRAIN = re.compile(
+    r"(?:an?|one|another|the) (?:\w+ )?(?:theme|message|refrain|thread|takeaway|take-away|leitmotif|motif|through-line)\b[^,;:]{0,60}? "
+    r"(?:was|were|came through|emerged|ran through|stood out|rang out)\b|(?:much|a great deal|a good deal) was made of\b"
 )
 _TIME_SPENT = re.compile(
     r"(?:\w+ ){0,3}(?:part|half|third|quarter|rest|remainder|most|much|bulk) of the (?:\w+ )?(?:session|meeting|day|discussion|"
@@ -189,7 +199,7 @@ def noun_claim(reading: Reading, tokens: Sequence[Token], at: int, negated: bool
 def holder_view(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | None:
     """ "The Japanese position was that", "The view of Polish participants was that", "The consensus was that"."""
     low = lows(tokens)
-    stop = next((i for i in range(at, min(at + 14, len(low))) if low[i] in ("was", "is", "remained", "were")), None)
+    stop = next((i for i in range(at, min(at + 14, len(low))) if low[i] in ("was", "is", "remained", "remains", "were")), None)
     proposal = (
         stop is not None
         and low[at] in ("one", "another", "a")
@@ -200,7 +210,7 @@ def holder_view(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | N
     if proposal and stop is not None and low[stop + 1 : stop + 2] in (["to"], ["that"], ["a"], ["an"], ["for"]):
         owner = reading.whose(tokens, stop - 1)
         return Claim("recommended", owner, None if owner else "impersonal", Predicate(at, stop, "recommended", ("proposal",)), "noun")
-    if stop is None or low[stop + 1 : stop + 2] not in (["that"], ["clear"], ["one"]) or low[stop + 1 : stop + 2] == []:
+    if stop is None or low[stop + 1 : stop + 2] not in (["that"], ["clear"], ["one"]):
         return None
     for i in range(at, stop):
         noun = reading.wording.noun_at(low, i) or (
@@ -215,6 +225,28 @@ def holder_view(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | N
         if owner is None and noun[0] is None:
             return None
         return Claim(act, owner, None if owner else "impersonal", Predicate(i, stop, act, (low[i],)), "noun")
+    return None
+
+
+def own_noun(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | None:
+    """ "The Indian participants' advice was to wait"; "A worry shared by many was the price"; "The main concern was the price"."""
+    low = lows(tokens)
+    stop = next((i for i in range(at, min(at + 14, len(low) - 1)) if low[i] == "was"), None)
+    if stop is None or low[stop + 1] not in _CONTENT:
+        return None
+    for i in range(at, stop):
+        noun = reading.wording.noun_at(low, i)
+        if noun is None or noun[0].act not in _OWN_ACTS:
+            continue
+        end = noun[1]
+        after = end + (low[end] in ("shared", "raised", "voiced", "expressed", "common"))
+        owner = _possessor(reading, tokens, at, end)
+        if owner is None and low[after] in ("of", "for", "by", "to"):
+            owner = reading.known(tokens, after + 1)
+        of_nobody = end == stop and low[at] in _ARTICLES and low[stop + 1] in ("to", "that", "whether", "the")
+        if (owner is None and not of_nobody) or (owner is not None and owner.scope in ("government", "impersonal", "unattributed")):
+            return None
+        return Claim(noun[0].act, owner, None if owner else "impersonal", Predicate(i, stop, noun[0].act, (low[i],)), "noun")
     return None
 
 
@@ -306,6 +338,13 @@ def came_up(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | None:
     if drawn is not None:
         agent = reading.agent(tokens, at + len(drawn[0].split()))
         return Claim("stated", agent, None if agent else "impersonal", frame="passive")
+    case = _CASE_MADE.match(text)
+    if case is not None:
+        agent = reading.agent(tokens, at + len(case[0].split()) - 1)
+        argued: Act = {"for": "recommended", "against": "disagreed"}.get(case["to"], "stated")  # type: ignore[assignment]
+        return Claim(argued, agent, None if agent else "impersonal", frame="passive")
+    if _REFRAIN.match(text):
+        return Claim("stated", None, "impersonal", frame="passive")
     if _TIME_SPENT.match(text):
         return Claim("discussed", None, "impersonal", frame="passive")
     if _REACHED.match(text):

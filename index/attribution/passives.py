@@ -57,6 +57,11 @@ _AFTER_CONSIDERED = word_set(". ; in at during by , for briefly but")
 _SHARED = word_set(
     "view views assessment position opinion analysis judgement judgment reading conclusion diagnosis sentiment goal conviction"
 )
+_TOO_FAR = re.compile(
+    r"(?:(?:a|one) (?:bridge|step) too far|too (?:much|far)|a (?:red line|non-starter|nonstarter)|out of the question|anathema|unthinkable)"
+    r" (?:for|to)\b"
+)
+_STANCES = word_set("stance contention line thesis argument claim message answer response")
 _RESPONSE = re.compile(
     r"(?:met with|met|found|received|drew|got|was given|were given|elicited|had) (?:an?|some) (?:\w+ly )?"
     r"(?:(?P<warm>favou?rable|positive|warm|sympathetic|enthusiastic|friendly|good)|cool|cold|frosty|negative|hostile|sceptical|skeptical|lukewarm|"
@@ -77,7 +82,7 @@ def reception(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | Non
     for i in range(at + 1, min(at + 25, len(low) - 1)):
         if tokens[i].quoted or low[i] in ("who", "which", "whether", ";") or (low[i] == "that" and low[i - 1] not in _BEFORE_THAT):
             return None
-        forms = (_divided, _acceptable, _answered, _met_with, _came_from, _well_received, _shared, _remained)
+        forms = (_divided, _acceptable, _answered, _met_with, _came_from, _well_received, _shared, _is_view_of, _remained)
         claim = next((c for form in forms if (c := form(reading, tokens, at, i)) is not None), None)
         if claim is not None:
             return claim
@@ -101,6 +106,11 @@ def _acceptable(reading: Reading, tokens: Sequence[Token], at: int, here: int) -
     if low[here] in ("clear", "evident", "obvious", "plain") and low[here + 1] == "to" and set(low[max(here - 3, at) : here]) & BE:
         seen = reading.known(tokens, here + 2)
         return None if seen is None else Claim("stated", seen, predicate=Predicate(at, here + 1, "stated", (low[here],)), frame="reception")
+    m = _TOO_FAR.match(" ".join(low[here : here + 6]))
+    if m is not None and set(low[max(here - 2, at) : here]) & BE:
+        end = here + len(m[0].split())
+        loser = reading.known(tokens, end)
+        return None if loser is None else Claim("disagreed", loser, predicate=Predicate(at, end, "disagreed", ("far",)), frame="reception")
     word = low[here].removeprefix("un")
     if word not in ("acceptable", "welcome") or low[here + 1] not in ("to", "for") or not set(low[max(here - 3, at) : here]) & BE:
         return None
@@ -114,13 +124,14 @@ def _acceptable(reading: Reading, tokens: Sequence[Token], at: int, here: int) -
 def _met_with(reading: Reading, tokens: Sequence[Token], at: int, here: int) -> Claim | None:
     """ "The idea found favour with the Peruvian participants"; "The discussion revealed deep disagreement"."""
     low = lows(tokens)
+    ran_into = low[here] in ("ran", "runs") and low[here + 1] in ("into", "against")
     revealing = low[here] in _REVEALING and bool(set(low[at:here]) & _TALK)
     enjoying = low[here] in ("had", "has") and low[here + 1] in _SUPPORT_OF
     denied = low[here] in _NOT_RECEIVING and bool(set(low[max(here - 3, at) : here]) & NEGATIONS)
-    if low[here] not in _RECEIVING and not revealing and not enjoying and not denied:
+    if low[here] not in _RECEIVING and not (ran_into or revealing or enjoying or denied):
         return None
     negated = bool(set(low[max(here - 3, 0) : here]) & NEGATIONS)
-    noun = noun_claim(reading, tokens, here + 1 + (low[here + 1] in ("with", "in")), negated, "reception")
+    noun = noun_claim(reading, tokens, here + 1 + (ran_into or low[here + 1] in ("with", "in")), negated, "reception")
     if noun is None or noun.predicate is None or (noun.act not in _RECEPTIONS and not revealing):
         return None
     end = noun.predicate.end
@@ -186,6 +197,20 @@ def _shared(reading: Reading, tokens: Sequence[Token], at: int, here: int) -> Cl
     if agent is not None and negated and agent.scope == "everyone":
         agent = replace(agent, scope="some", countries=())  # not by all, so not by some
     return Claim(act, agent, None if agent else "impersonal", Predicate(at, here + 1, act, ("share",)), "reception")
+
+
+def _is_view_of(reading: Reading, tokens: Sequence[Token], _: int, here: int) -> Claim | None:
+    """ "That the north comes first was the position of the Malian participants."."""
+    low = lows(tokens)
+    if low[here] not in ("was", "is", "remains", "remained") or low[here + 1] != "the":
+        return None
+    noun = next((i for i in range(here + 2, min(here + 5, len(low) - 1)) if low[i + 1] == "of"), None)
+    if noun is None or low[noun] not in _SHARED | _STANCES:
+        return None
+    holder = reading.known(tokens, noun + 2)
+    if holder is None or holder.scope not in ("delegation", "some", "person") or low[holder.end : holder.end + 1] not in ([], ["."]):
+        return None
+    return Claim("stated", holder, predicate=Predicate(here, noun + 1, "stated", (low[noun],)), frame="reception")
 
 
 def _remained(_: Reading, tokens: Sequence[Token], at: int, here: int) -> Claim | None:

@@ -142,12 +142,15 @@ def find_people(text: str, names: Names, wording: Wording) -> dict[str, str]:
     titles = sorted((t for t in dict(wording.lists).get("holders.titles", ()) if t[0].isupper() and len(t) > 1), key=len, reverse=True)
     found: dict[str, str] = {}
     families: dict[str, str] = {}  # "Ambassador Baek Jin-uk" is "Ambassador Baek" from then on
+    alone: dict[str, None] = {}  # last names that stand alone behind a title
     if not titles:
         return found
     for m in re.finditer(rf"\b(?:{'|'.join(map(re.escape, titles))})(?=[\s(])", text):
         tokens = tokenise(text, m.start(), min(m.start() + 120, len(text)), names)
         begin = reader.after_titles(tokens, 0)
         words = [t.text for t in tokens[begin : name_end(tokens, begin)]] if begin is not None else []
+        if len(words) == 1 and len(words[0]) > 2:
+            alone[words[0]] = None
         if len(words) < 2 or {w.lower() for w in words} & wording.words("holders.institutions"):
             continue
         full = " ".join(words)
@@ -157,12 +160,28 @@ def find_people(text: str, names: Names, wording: Wording) -> dict[str, str]:
         found.setdefault(" ".join(words[particle:]).lower() or full.lower(), full)  # "De la Cruz-Meyer"
         families.setdefault(words[0].lower(), full)
     for m in _UNTITLED_SPEAKER.finditer(text):
-        speaker = reader.bare_name(tokenise(text, m.start(1), m.end(1), names), 0)
+        tokens = tokenise(text, m.start(1), m.end(1), names)
+        speaker = None if reader.after_titles(tokens, 0) is not None else reader.bare_name(tokens, 0)
         if speaker is not None and " ".join(m[1].split()) == speaker.countries[0]:
             full = speaker.countries[0]
             found.setdefault(full.lower(), full)
             found.setdefault(full.split()[-1].lower(), full)
+    for last in alone:
+        listed = None if last.lower() in found or last.lower() in families else _untitled(last, text, reader, names)
+        if listed is not None:
+            found[last.lower()] = found[listed.lower()] = listed
     return {**families, **found}
+
+
+def _untitled(last: str, text: str, reader: People, names: Names) -> str | None:
+    """The one full name that the text gives without a title, as a list of participants does, for a last name: "Asma Qureshi"."""
+    fulls: set[str] = set()
+    for m in re.finditer(rf"(?<![\w-])[A-ZÀ-Þ][\w’'-]+ (?:[A-Z]\. |[A-ZÀ-Þ][\w’'-]+ )?{re.escape(last)}(?![\w-])", text):
+        tokens = tokenise(text, m.start(), m.end(), names)
+        person = None if reader.after_titles(tokens, 0) is not None else reader.bare_name(tokens, 0)
+        if person is not None and person.countries[0] == m[0]:
+            fulls.add(m[0])
+    return fulls.pop() if len(fulls) == 1 else None
 
 
 def find_chair(text: str, names: Names, wording: Wording, people: dict[str, str]) -> str | None:
