@@ -27,6 +27,12 @@ _MODAL = re.compile(r"\b(?:should|ought to|must|need(?:s)? to|could)\b", re.IGNO
 _LONGEST = 200  # tokens of a sentence that are read: a table run together is no sentence, and must not take minutes
 _SHOULD = re.compile(r"\b(?:should|ought to|must)\b", re.IGNORECASE)
 _RECOMMENDATIONS = re.compile(r"\b(?:recommendations|proposals|suggestions)\b", re.IGNORECASE)
+# Whose list of recommendations is not said to be everyone's.
+_OF_A_FEW = re.compile(
+    r"\b(?:working|breakout|break-out|small) groups?\b|\bauthors?\b"
+    r"|\bdo(?:es)? not (?:\w+ ){0,2}?(?:bind|commit|represent|reflect)\b|\bnon-binding\b|\bno vote\b|\bin (?:a|their) personal capacity\b",
+    re.IGNORECASE,
+)
 _FINISHED = re.compile(r"[.!?:;…][”\"’')\]]*\s*(?:\d{1,2}|\[\d+\])?$")
 _NUMBER = re.compile(r"\s*\(?(?P<n>\d{1,3})[.)]\s")
 _FOLLOWING = re.compile(r":\s*$|\b(?:following|as follows|these (?:recommendations|points|steps|measures))\b", re.IGNORECASE)
@@ -193,7 +199,10 @@ class _Room:
         """ "Recommendation 3: ..."; "Japan: ..."; "The Thai delegate: ..."."""
         act = label_of(text, self.wording)
         if act is not None:
-            return Claim(act, None, "impersonal")
+            after = next((i + 1 for i, token in enumerate(tokens[:12]) if token.low in (":", "–", "—")), 0)
+            own = self._own(tokens[after:])
+            spoken = own is not None and own.holder is not None and own.act not in ("none", "discussed")
+            return own if spoken else Claim(act, None, "impersonal")  # "Decision 2: Members recommend to the five states that"
         low = lows(tokens)
         mark = next((i for i, word in enumerate(low[:12]) if word in (":", "–", "—")), None)
         if mark is None or mark + 1 >= len(tokens):
@@ -214,7 +223,7 @@ class _Room:
         if act is None and _RECOMMENDATIONS.search(text):
             act = "recommended"  # "The chair drew the following recommendations from the discussion."
         if act is not None:
-            return Claim(act, None, "everyone" if act == "recommended" else "impersonal")
+            return Claim(act, None, "impersonal", frame="of a few" if _OF_A_FEW.search(text) else "")
         body = [t for t in tokens if t.low != ":"]
         holder = self.holders.read(body, 0) if body else None
         if holder is not None and holder.end == len(body) and holder.scope != "unattributed":
@@ -224,7 +233,7 @@ class _Room:
     def _from_lead(self, tokens: Sequence[Token]) -> Claim | None:
         assert self.lead is not None  # noqa: S101
         if self.lead.act != "none":
-            together = self.lead.holder is None and self.lead.act == "recommended"
+            together = self.lead.holder is None and self.lead.act == "recommended" and self.lead.frame != "of a few"
             return replace(self.lead, frame="lead", scope="everyone" if together else self.lead.scope)
         return implied(self.plain, tokens, self.lead.holder) if self.lead.holder else None
 
@@ -306,6 +315,8 @@ class _Room:
             return replace(over.holder, start=pronoun.start, end=pronoun.end, negative=pronoun.negative)
         if pronoun.pronoun in ("both", "these", "the two"):
             return replace(pronoun, scope="everyone", pronoun=None)
+        if pronoun.pronoun == "states" and len(self.delegations) == 2:  # "the two governments" of a meeting of two
+            return replace(pronoun, countries=tuple(sorted(self.delegations)), pronoun=None)
         return replace(pronoun, pronoun=None) if pronoun.pronoun in ("of them", "states") else None
 
     def _scope(self, holder: Holder, claim: Claim) -> Scope:

@@ -42,7 +42,9 @@ _WILLING = {
 }
 _CLOSING = {",": ",", "(": ")", "–": "–", "—": "—", "-": "-"}
 _FINITE = word_set("said saw felt thought held spoke were was had have are is work took")
-_REFUSING = frozenset(["decline", "refuse"])
+_REFUSING = frozenset(["decline", "refuse", "unwilling", "reluctant", "loath"])
+# What these say depends on what they are about: "were candid about their anxiety".
+_FRANK = frozenset(["candid", "frank", "outspoken", "open", "vocal"])
 _ALMOST = word_set("almost nearly virtually")
 
 _TURNED: dict[Act, Act] = {
@@ -173,7 +175,8 @@ def _main_verb(  # noqa: PLR0911 - one return for each form that it tells apart
             if inner is not None:
                 act: Act = "disagreed" if inner.act == "none" and turns and low[end - 1] == "to" else inner.act  # "refused to discuss"
                 return replace(inner, start=at, act=act, weak=turns and low[end - 1] == "of")
-            if turns and low[end - 1] == "to" and wording.forms.get(low[at], {}).keys() & _REFUSING and low[end] not in BE:
+            refuses = low[at] in _REFUSING or wording.forms.get(low[at], {}).keys() & _REFUSING
+            if turns and low[end - 1] == "to" and refuses and low[end] not in BE:
                 return _timed(Predicate(at, end, "disagreed", ("refuse",)), auxiliaries, low[at], negated, wording)
             if turns and low[end - 1] == "to":
                 return None
@@ -182,7 +185,7 @@ def _main_verb(  # noqa: PLR0911 - one return for each form that it tells apart
         stands = _skip(tokens, low, at if be else at + 1)
         state = wording.state_at(low, stands) if stands < len(tokens) else None
         if state is not None:
-            found = Predicate(at, state[1], state[0].act, ("be", *state[0].words))
+            found = Predicate(at, state[1], _frankly(low, state[1], wording) or state[0].act, ("be", *state[0].words))
             return None if _no_state(tokens, low, found) else _timed(found, auxiliaries, low[at], negated, wording)
         if be and not low[at].endswith("ing"):
             return None  # passive: "participants were asked to leave"
@@ -205,6 +208,14 @@ def _embedded(
         helping, at = (*helping, low[at]), at + 1
     at = _skip(tokens, low, at)
     return _main_verb(tokens, low, at, wording, helping, negated) if at < len(tokens) else None
+
+
+def _frankly(low: Sequence[str], at: int, wording: Wording) -> Act | None:
+    """The act that "candid about their anxiety" has from its noun."""
+    if low[at - 1] not in _FRANK or low[at : at + 1] not in (["about"], ["in"], ["on"]):
+        return None
+    nouns = (wording.noun_at(low, i) for i in range(at + 1, min(at + 5, len(low))))
+    return next((noun[0].act for noun in nouns if noun is not None), None)
 
 
 def _no_state(tokens: Sequence[Token], low: Sequence[str], found: Predicate) -> bool:

@@ -38,6 +38,7 @@ _QUALIFYING = word_set(
 _ABOUT = word_set("between that on for over about regarding with as to among of from at in")
 _IT, _REMAINED = word_set("it this that these they such"), word_set("was remained is were remains would could")
 _UNACCEPTABLE = word_set("unacceptable inadmissible unthinkable intolerable")
+_PRONOUNS = word_set("they he she it")
 _SPEAKING_FOR = ((("speaking", "for"), 2), (("speaking", "on", "behalf", "of"), 4), (("on", "behalf", "of"), 3))
 _EXCEPTION = re.compile(r"\bexceptions?\b|\bexcept\b|\bapart from\b|\bother than\b|\bsave for\b|\bbut one\b|\bbut two\b")
 
@@ -118,7 +119,7 @@ def inserted(reading: Reading, tokens: Sequence[Token]) -> Claim | None:
             continue
         begin = i + 1 + (low[i + 1] == "as")
         claim = try_clause(reading, tokens, begin, subject) or try_clause(reading, tokens, begin, it_passive)
-        if claim is None or claim.predicate is None:
+        if claim is None or claim.predicate is None or (low[begin] in _PRONOUNS and _told_before(reading, tokens, i)):
             continue
         end = claim.predicate.end
         if claim.predicate.phrase[0] in _TO_PEOPLE:  # "The treaty, she reminded participants, had survived"
@@ -136,6 +137,14 @@ def inserted(reading: Reading, tokens: Sequence[Token]) -> Claim | None:
     return None
 
 
+def _told_before(reading: Reading, tokens: Sequence[Token], at: int) -> bool:
+    """Whether the clause before a colon already says who "they" are: "Several mayors were sceptical: there is a queue, they said"."""
+    if not {":", ";"} & set(lows(tokens)[:at]):
+        return False
+    claim = main(reading, tokens)
+    return claim is not None and claim.predicate is not None and claim.predicate.end < at
+
+
 def among(reading: Reading, tokens: Sequence[Token]) -> Claim | None:
     """ "Among Japanese participants, there was concern over costs"; "On the Finnish side there was little appetite"."""
     if tokens[0].low not in ("among", "amongst", "on", "within"):
@@ -148,7 +157,7 @@ def among(reading: Reading, tokens: Sequence[Token]) -> Claim | None:
     return None if claim is None else replace(claim, holder=holder, scope=None)
 
 
-def by_view(reading: Reading, tokens: Sequence[Token]) -> Claim | None:
+def by_view(reading: Reading, tokens: Sequence[Token]) -> Claim | None:  # noqa: PLR0911 - one return for each form that it tells apart
     """ "According to the French participants, ..."; "..., in the view of the Indian side."; "For the Japanese participants, ..." """
     low = lows(tokens)
     for i in range(len(tokens) - 1):
@@ -163,6 +172,8 @@ def by_view(reading: Reading, tokens: Sequence[Token]) -> Claim | None:
         elif low[i] == "from" and opens and {"perspective", "viewpoint", "standpoint", "view", "vantage"} & set(low[i : i + 8]):
             return _perspective(reading, tokens, i + 1)
         elif low[i] == "in" and opens and low[i + 1] in OWNERS and low[i + 2 : i + 3] and low[i + 2] in _VIEWS:
+            if _told_before(reading, tokens, i):
+                return None
             holder = reading.resolve(Holder(i, i + 3, "unattributed", number=OWNERS[low[i + 1]][1], pronoun=OWNERS[low[i + 1]][0]))
             return None if holder is None else Claim("stated", holder, frame="view")
         elif low[i] == "in" and opens:
@@ -318,7 +329,7 @@ def _closes(tokens: Sequence[Token], end: int) -> bool:
     return (
         low in _CLOSERS
         or low in (",", ";", "(", "–", "—", ":")
-        or low in ("in", "at", "during", "on", "to", "who", "of", "from", "as", "after", "when", "with")
+        or low in ("sitting", "standing", "in", "at", "during", "on", "to", "who", "of", "from", "as", "after", "when", "with")
     )
 
 

@@ -71,7 +71,7 @@ class Reading:
         holder = self.known(tokens, at)
         return None if holder is None or holder.scope == "impersonal" else holder
 
-    def whose(self, tokens: Sequence[Token], at: int) -> Holder | None:
+    def whose(self, tokens: Sequence[Token], at: int) -> Holder | None:  # noqa: PLR0911 - one return for each form that it tells apart
         """The holder after a noun: "among Polish participants", "from the Ukrainian side", "on the part of the Thai delegation"."""
         low = lows(tokens)
         if low[at : at + 1] == ["of"]:
@@ -79,6 +79,10 @@ class Reading:
         for i in range(at, min(at + 10, len(low))):
             if low[i] in ("that", ",", ";", ":", "over", "about", "whether"):
                 break
+            if low[i] == "on" and low[i + 1 : i + 3] in (["both", "sides"], ["all", "sides"]):
+                return Holder(i, i + 3, "everyone", (), "many")
+            if low[i] == "all" and low[i + 1 : i + 2] in (["round"], ["around"]):
+                return Holder(i, i + 2, "everyone", (), "many")
             if low[i] in _ACROSS and low[i + 1 : i + 3] in (["the", "table"], ["the", "room"], ["the", "board"]):
                 return Holder(i, i + 3, "everyone", (), "many")
             if low[i] in ("among", "amongst", "by", "from", "between"):

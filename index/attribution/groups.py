@@ -9,6 +9,7 @@ from index.attribution.holder import DETERMINERS, FUNCTION_WORDS, Holder, Number
 from index.attribution.manner import Manner
 from index.attribution.modifiers import After, countries_after, read_after
 from index.attribution.people import People
+from index.attribution.roles import country_of_service, unlisted_role
 from index.attribution.tokens import Token, lows, word_set
 from index.attribution.wording import Wording
 from index.report import Scope
@@ -202,6 +203,8 @@ class GroupReading:
             end = self.wording.listed_at(f"holders.{table}", self.low, here)
             if end is not None and (best is None or end > best[1]):
                 best = table, end
+        if best is None and (self.countries or self.determiner in ("a", "an") or self.quantity == "some" or self.quantifier == "both"):
+            best = unlisted_role(self.wording, self.low, here)
         if best is not None and best[0] in ("bodies", "sides") and self.low[here] == "group":
             best = ("sides" if self.countries else "bodies"), best[1]
         return best
@@ -228,7 +231,7 @@ class GroupReading:
         pointed = None if self.low[pronoun] == "us" else "of them"
         return Holder(self.start, end, scope, countries, number, self._negative(), pronoun=pointed)
 
-    def _bare(self) -> Holder | None:
+    def _bare(self) -> Holder | None:  # noqa: PLR0911 - one return for each form that it tells apart
         """A quantifier alone: "Some argued", "All agreed", "None supported"; "the two agreed"."""
         if self.quantifier == "those" and not self.countries:
             named, close = countries_after(self.tokens, self.here)  # "Those from Israel"
@@ -238,6 +241,8 @@ class GroupReading:
         pointed = self.determiner in DETERMINERS and self.quantifier in _NUMBERS | {""}
         if pointed and self.quantifier and self.determiner in ("the", "these") and not self.countries:
             return Holder(self.start, self.here, "everyone", pronoun="the two")
+        if (single := self._one_of_a_people()) is not None:
+            return single
         if (
             self.quantity is None
             or self.countries
@@ -257,6 +262,17 @@ class GroupReading:
                 return None
         pronoun = "both" if self.quantifier in ("both", "each") else None
         return Holder(self.start, end, scope, countries, number, self._negative(), pronoun=pronoun, bare=True)
+
+    def _one_of_a_people(self) -> Holder | None:
+        """ "A Kuwaiti wanted to know"; "one Saudi said": a people's adjective that stands for one of them."""
+        if not (self.determiner in ("a", "an") or self.quantifier in ("one", "another", "a third", "a second", "a lone")):
+            return None
+        here = self.here
+        if here + 1 >= len(self.tokens) or self.tokens[here].form != "demonym":
+            return None
+        if not self.wording.is_past(self.low[here + 1]) and self.low[here + 1] not in ("has", "had", "was", "from", "who"):
+            return None
+        return Holder(self.start, here + 1, "some", (self.tokens[here].country or "",), "one")
 
     def _of_a_people(self, country: str) -> Holder:
         """ "Several Italians", "None of the Russians"."""
@@ -278,6 +294,9 @@ class GroupReading:
         noun = " ".join(self.low[begin:end])
         after = self._after(end)
         countries = (*self.countries, *after.countries)
+        if table == "roles" and not countries:
+            service = country_of_service(self.wording, self.tokens, end)
+            countries, after = countries if service is None else (service[0],), after if service is None else After((), service[1])
         plural = noun.endswith(("s", "people"))
         if table == "occasions":
             return None if countries else Holder(self.start, after.end, "impersonal")
@@ -295,7 +314,7 @@ class GroupReading:
             return self._of_countries(table, noun, plural, countries, after.end)
         return self._of_nobody(table, noun, plural, after)
 
-    def _of_countries(self, table: str, noun: str, plural: bool, countries: tuple[str, ...], after: int) -> Holder | None:
+    def _of_countries(self, table: str, noun: str, plural: bool, countries: tuple[str, ...], after: int) -> Holder | None:  # noqa: PLR0911 - one return for each form that it tells apart
         """Of one country or more: a delegation, one of its people, or persons who spoke singly."""
         negative = self._negative()
         if table in ("sides", "bodies"):
@@ -303,6 +322,8 @@ class GroupReading:
         if plural:
             if self.determiner == "the" and len(countries) > 1 and self.manner.one_each:
                 return Holder(self.start, after, "person", countries, "many", negative)
+            return Holder(self.start, after, "delegation", countries, "many", negative)
+        if self.quantity in ("none", "all"):  # "No American participant supported it"
             return Holder(self.start, after, "delegation", countries, "many", negative)
         if noun == "participant" and self.determiner in ("a", "an"):
             return Holder(self.start, after, "some", countries, "one")
@@ -336,7 +357,7 @@ class GroupReading:
         if table == "states" and not self.manner.states_meet:
             pointed = self.determiner in DETERMINERS or self.quantity == "all"
             return Holder(self.start, end, "government", (), "many", negative, pronoun="states" if pointed else None)
-        if noun in ("people", "hosts", "guests") and self.quantity is None:
+        if noun in ("people", "hosts", "guests", "friends", "voices") and self.quantity is None and not self.restricted:
             return None
         if noun == "members" and after.narrow:
             return None  # "Members of parliament"
@@ -345,7 +366,8 @@ class GroupReading:
         if self.determiner in _OWNED:
             peers = noun.rsplit(maxsplit=1)[-1] in ("counterparts", "colleagues", "participants", "delegations")
             return Holder(self.start, end, "some", (), "many", negative) if peers else None
-        whole = self.quantity in ("all", "none") and not after.narrow
+        both_of_some = table == "subsets" and self.quantifier == "both"  # "Both bishops": two of those in the room
+        whole = self.quantity in ("all", "none") and not after.narrow and not both_of_some
         narrowed = self.restricted or table == "subsets" or after.narrow or "other" in self.low[self.start : end]
         return Holder(self.start, end, "some" if narrowed and not whole else "everyone", (), "many", negative)
 

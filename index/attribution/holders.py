@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from index.attribution.groups import GroupReading
 from index.attribution.holder import Holder, Number
 from index.attribution.manner import Manner
+from index.attribution.modifiers import read_after
 from index.attribution.people import People
 from index.attribution.tokens import Token, lows, word_set
 from index.attribution.wording import Wording
@@ -144,6 +145,8 @@ class HolderReader:
             plural = people and low[here] not in ("swiss", "lebanese")
             if (plural and low[here].endswith("s")) or (low[at] == "the" and (following in _VERB_LIKE or following.endswith("ed"))):
                 end = here + (3 if low[here + 1 : here + 3] in (["among", "us"], ["among", "them"], ["in", "attendance"]) else 1)
+                if low[end : end + 1] in (["at"], ["around"], ["round"], ["present"]):  # "The Thais at the table"
+                    end = read_after(tokens, end, lambda _: None).end
                 return Holder(at, end, "delegation", (country,))
             return None
         if following == "'s":

@@ -274,7 +274,8 @@ def noun_passive(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | 
     if low[here - 1] in _VIEWS and verb is not None and low[verb] == "exchanged":
         act = "discussed"
     end = verb + 1 if verb is not None else stop + 1
-    agent = reading.agent(tokens, end)
+    close = next((i for i in range(end + 1, min(end + 8, len(low))) if low[i] == ","), end) if low[end : end + 1] == [","] else end
+    agent = reading.agent(tokens, close + (close > end))  # "was expressed, with some surprise, by the Thai side"
     if agent is not None and verb is not None and low[verb] in ("noted", "heard", "acknowledged"):
         return Claim(
             "stated", agent, predicate=Predicate(at, end, "stated", (low[verb],)), frame="noun"

@@ -61,6 +61,12 @@ _TOO_FAR = re.compile(
     r"(?:(?:a|one) (?:bridge|step) too far|too (?:much|far)|a (?:red line|non-starter|nonstarter)|out of the question|anathema|unthinkable)"
     r" (?:for|to)\b"
 )
+_INFORMED = word_set("informed told reminded briefed assured")
+_WENT_DOWN = re.compile(
+    r"(?:went down|went over|sat) (?:(?:very |rather |less )?(?P<well>well|smoothly)|badly|poorly|ill|uneasily|less well) (?:with|among)\b"
+    r"|(?:resonated|found (?:an? )?(?:\w+ )?echo|struck a (?:\w+ )?chord) (?:\w+ly )?(?:with|among)\b"
+    r"|fell (?:flat|on deaf ears|on stony ground) (?:with|among)\b"
+)
 _STANCES = word_set("stance contention line thesis argument claim message answer response")
 _RESPONSE = re.compile(
     r"(?:met with|met|found|received|drew|got|was given|were given|elicited|had) (?:an?|some) (?:\w+ly )?"
@@ -144,6 +150,12 @@ def _met_with(reading: Reading, tokens: Sequence[Token], at: int, here: int) -> 
 def _answered(reading: Reading, tokens: Sequence[Token], at: int, here: int) -> Claim | None:
     """ "The idea met with a favourable response from the Thai side"; "It got a frosty reception"."""
     low = lows(tokens)
+    went = _WENT_DOWN.match(" ".join(low[here : here + 7]))
+    if went is not None:
+        end = here + len(went[0].split())
+        pleased = reading.known(tokens, end)
+        kept: Act = "supported" if went["well"] or low[here] in ("resonated", "found", "struck") else "disagreed"
+        return None if pleased is None else Claim(kept, pleased, predicate=Predicate(here, end, kept, (low[here],)), frame="reception")
     m = _RESPONSE.match(" ".join(low[here : here + 6]))
     if m is None or "had" in low[max(here - 2, at) : here]:
         return None
@@ -241,7 +253,7 @@ def passive(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | None:
         return Claim("none", officer, frame="ceremony") if officer is not None and low[at : at + 1] != ["it"] else None
     patient = reading.holders.read(tokens, at)
     if patient is not None and patient.scope != "impersonal" and patient.pronoun != "it" and patient.end == aux:
-        return None  # "Participants were urged to be brief"
+        return _told(reading, tokens, aux, verb) if patient.scope == "everyone" and not negated else None
     found = verb_phrase(low, verb, reading.wording)
     if found is None or "participle" not in reading.wording.forms.get(low[verb], {}).get(found[0].words[0], frozenset()):
         return None
@@ -266,6 +278,20 @@ def passive(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | None:
         holder = reading.agent(tokens, by) if low[by + 1] == "them" else reading.known(tokens, by + 1)
         return None if holder is None else Claim(act, holder, predicate=predicate, frame="passive")
     return Claim(act, None, "impersonal", predicate, "passive") if _of_this_meeting(low, aux, end, act) else None
+
+
+def _told(reading: Reading, tokens: Sequence[Token], aux: int, verb: int) -> Claim | None:
+    """ "The Meeting was informed that", "Participants were urged to": what somebody told the room; "were invited to dinner" is nothing."""
+    low = lows(tokens)
+    act: Act | None = None
+    if low[verb] in _INFORMED and low[verb + 1 : verb + 2] in (["that"], ["about"], ["of"], ["on"], ["by"]):
+        act = "stated"
+    elif low[verb] in ("urged", "exhorted") and low[verb + 1 : verb + 2] in (["to"], ["by"]):
+        act = "recommended"
+    if act is None or low[aux] not in ("was", "were"):
+        return None
+    agent = reading.agent(tokens, verb + 1)
+    return Claim(act, agent, None if agent else "impersonal", Predicate(aux, verb + 1, act, (low[verb],)), "passive")
 
 
 def _discussed(words: tuple[str, ...], act: Act, low: Sequence[str], at: int, end: int) -> Act:

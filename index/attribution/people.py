@@ -24,11 +24,20 @@ _UNTITLED_SPEAKER = re.compile(
 )
 
 
+# A list of those present that gives initials: "KAB	Kwame Boadu", "KAB: Kwame Boadu", "Kwame Boadu (KAB)".
+_NAME = r"[A-ZÀ-Þ][\w’'.-]+(?: [\w’'.-]+){0,3} [A-ZÀ-Þ][\w’'-]+"
+_INITIALS = re.compile(
+    rf"^[ \t|*•-]*(?P<first>[A-Z]{{2,4}})[ \t]*(?:\t|\||[:=–—]|\s-\s| {{2,}})[ \t]*(?P<listed>{_NAME})"
+    rf"|(?P<name>{_NAME}) \((?P<behind>[A-Z]{{2,4}})\)",
+    re.MULTILINE,
+)
+
+
 @dataclass(frozen=True)
 class People:
     """Reads persons.
 
-    known  last and full names that the report gives, lower-cased -> the full name.
+    known  last and full names that the report gives, lower-cased -> the full name; initials that minutes use, as they are printed, too.
     chair  who was in the chair.
     """
 
@@ -71,6 +80,9 @@ class People:
         if not tokens[at].capital or tokens[at].country:
             return None
         end = name_end(tokens, at)
+        initials = self.known.get(tokens[at].text) if tokens[at].text.isupper() else None
+        if initials is not None:
+            return Holder(at, at + 1, "person", (initials,), "one")
         for stop in range(end, at, -1):
             full = self.known.get(" ".join(t.text for t in tokens[at:stop]).lower())
             if full is not None and stop == end:
@@ -143,6 +155,7 @@ def find_people(text: str, names: Names, wording: Wording) -> dict[str, str]:
     found: dict[str, str] = {}
     families: dict[str, str] = {}  # "Ambassador Baek Jin-uk" is "Ambassador Baek" from then on
     alone: dict[str, None] = {}  # last names that stand alone behind a title
+    found.update(_find_initials(text, reader, names))
     if not titles:
         return found
     for m in re.finditer(rf"\b(?:{'|'.join(map(re.escape, titles))})(?=[\s(])", text):
@@ -171,6 +184,22 @@ def find_people(text: str, names: Names, wording: Wording) -> dict[str, str]:
         if listed is not None:
             found[last.lower()] = found[listed.lower()] = listed
     return {**families, **found}
+
+
+def _find_initials(text: str, reader: People, names: Names) -> dict[str, str]:
+    """Initials -> full name, where a list of those present gives both and the text goes on to use them: "KAB said"."""
+    found: dict[str, str] = {}
+    for m in _INITIALS.finditer(text):
+        initials, name = (m["first"], m["listed"]) if m["first"] else (m["behind"], m["name"])
+        letters = [part[0] for part in re.split(r"[\s-]+", name)]
+        if letters[0] != initials[0] or initials[-1] not in letters[1:]:
+            continue
+        tokens = tokenise(text, *m.span("listed" if m["first"] else "name"), names)
+        begin = reader.after_titles(tokens, 0) or 0
+        person = reader.bare_name(tokens, begin)
+        if person is not None and re.search(rf"(?:^|[.!?]\s|\band\s){initials} (?:also |then )?[a-z]+", text, re.MULTILINE):
+            found.setdefault(initials, person.countries[0])
+    return found
 
 
 def _untitled(last: str, text: str, reader: People, names: Names) -> str | None:

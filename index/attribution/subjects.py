@@ -59,7 +59,7 @@ _UNANSWERED = re.compile(
     r"(?:nobody|no one|no-one|none of (?:them|those present)|no (?:participant|delegation|speaker|expert)) "
     r"(?:(?:could|was able to|were able to) (?:say|answer|tell|explain)|knew|had an answer|had the answer)\b"
 )
-_SAYING_LITTLE = word_set("offer thank present consider examine hear receive")
+_SAYING_LITTLE = word_set("offer thank commend congratulate present consider examine hear receive")
 _NOUN_LIKE = word_set("report review view call note plan request support study debate survey brief focus question address appeal proposal")
 _REPLYING = word_set("did do does was were would could")
 _ASKING_WORDS = word_set("whether if who what how why which when where about themselves himself herself each")
@@ -84,7 +84,8 @@ def subject(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | None:
     ):
         return None
     if holder.scope == "impersonal":
-        return Claim("discussed", None, "impersonal", predicate, "subject") if predicate.act == "discussed" else None
+        told = predicate.act == "discussed" or (predicate.act == "agreed" and predicate.tense == "past")
+        return Claim(predicate.act, None, "impersonal", predicate, "subject") if told else None
     if holder.pronoun is not None:
         found = reading.resolve(holder)
         if found is None:
