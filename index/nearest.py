@@ -75,11 +75,17 @@ class CodeIndex:
         return sum(len(s.ids) for s in self._segments) - len(self._gone)
 
     def updated(self, removed: Iterable[range], added: Sequence[tuple[range, Codes]]) -> CodeIndex | None:
-        """The index without the removed rows and with the added ones; None where so much changed that making it anew is better."""
+        """The index without the removed rows and with the added ones.
+
+        None where making it anew is better: where much changed, and where an added row's id is not above all that are or were here. A
+        report whose facts are corrected keeps its ids, and a mended or new file gives ids out again: such a row would be gone with the old.
+        """
         gone = self._gone.union(*removed)
         base, late = (*self._segments, None)[0], self._segments[1:]
         more = sum(len(ids) for ids, _ in added)
-        if base is None or len(gone) + more + sum(len(s.ids) for s in late) > max(_MERGE_AT, len(base.ids) // 8):
+        if base is None or any(ids and ids[0] <= self._segments[-1].ids[-1] for ids, _ in added):
+            return None
+        if len(gone) + more + sum(len(s.ids) for s in late) > max(_MERGE_AT, len(base.ids) // 8):
             return None
         return CodeIndex(self._dimension, [base, _Segment.joined(self._dimension, late, added)], gone)
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import random
 import shutil
+from collections import Counter
 from collections.abc import Callable
+from copy import copy
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,7 @@ import pytest
 import qa
 from index.database import FILE, Database
 from index.errors import IndexUnusable
-from index.repair import check_index
+from index.repair import Checked, check_index
 from index.vectors_file import VECTORS
 from qa.cli import main
 from tests.fakes import BALTIC, REEF, WALRUS, SmallLibrary, WordHash
@@ -57,13 +59,21 @@ def everything_or_refusal(index: Path) -> str | None:
         return None if "rapporteur index" in str(refused) else str(refused)
 
 
-def try_flips(library: SmallLibrary, work: Path, count: int, seed: int) -> dict[str, int]:
-    """Flip so many bits, one at a time, each in a fresh copy; gives how many were noticed by whom."""
+def check_or_refusal(index: Path, *, repair: bool = False) -> Checked | str:
+    """What a check found; the sentence where the index is too damaged to be checked."""
+    try:
+        return check_index(index, repair=repair)
+    except IndexUnusable as refused:
+        return str(refused)
+
+
+def try_flips(library: SmallLibrary, word_hash: WordHash, work: Path, count: int, seed: int) -> Counter[str]:
+    """Flip so many bits, one at a time, each in a fresh copy, and repair one in ten; how many were noticed by whom, and what came of it."""
     before = everything(library.index)
     files = sorted(p for p in library.index.iterdir() if p.stat().st_size)
     sizes = [p.stat().st_size for p in files]
     chance = random.Random(seed)
-    noticed = {"answer": 0, "check": 0, "healed": 0}
+    told_by: Counter[str] = Counter()
     for number in range(count):
         index = work / str(number)
         shutil.copytree(library.index, index)
@@ -71,32 +81,57 @@ def try_flips(library: SmallLibrary, work: Path, count: int, seed: int) -> dict[
         file = chance.choices(files, sizes)[0] if number % 2 else chance.choice(files)
         place, bit = chance.randrange(file.stat().st_size), chance.randrange(8)
         flipped(index / file.name, place, bit)
-        try:
-            check = check_index(index)
-            found = check.damage is not None or not check.vectors
-        except IndexUnusable:
-            found = True
-        assert found, f"nobody notices bit {bit} of byte {place} of {file.name}"
+        which = f"bit {bit} of byte {place} of {file.name}"
+        check = check_or_refusal(index)
+        assert isinstance(check, str) or check.damage is not None or not check.vectors, f"nobody notices {which}"
         told = everything_or_refusal(index)
         if told is None:
-            noticed["answer"] += 1
+            told_by["answer"] += 1
         else:
-            assert told == before, f"a wrong answer: bit {bit} of byte {place} of {file.name}"
-            noticed["healed" if file.name != FILE else "check"] += 1
+            assert told == before, f"a wrong answer: {which}"
+            told_by["healed" if file.name != FILE else "check"] += 1
+        if number % 10 == 0:
+            told_by[try_repair(library, word_hash, index, before, which)] += 1
         shutil.rmtree(index)
-    return noticed
+    print(dict(told_by))  # noqa: T201  # the figures, which pytest -rP shows
+    return told_by
 
 
-def test_a_flipped_bit_is_noticed_and_makes_no_wrong_answer(library: SmallLibrary, tmp_path: Path) -> None:
-    noticed = try_flips(library, tmp_path / "flips", 30, seed=1)
-    assert noticed["answer"]
-    assert noticed["healed"]
+def try_repair(library: SmallLibrary, word_hash: WordHash, index: Path, before: str, which: str) -> str:
+    """Repair a damaged copy of the library's index and bring it up to date, which must make it as before; what came of it in a word."""
+    word_hash.embedded.clear()
+    found = check_or_refusal(index, repair=True)
+    if isinstance(found, str):
+        assert "Delete it and run: rapporteur index" in found, which
+        return "not to be mended"
+    assert found.sound, which
+    assert check_index(index).sound, which
+    assert not word_hash.embedded, f"a repair embeds nothing: {which}"
+    known = {r.report for r in qa.reports(index=index)}
+    assert known | set(found.lost) == {r.report for r in qa.reports(index=library.index)}, which
+    if not found.lost:
+        assert everything(index) == before, which
+        return "mended"
+    again = copy(library)
+    again.index = index
+    built = again.rebuild()
+    assert set(built.added) == set(found.lost), which
+    assert everything(index) == before, which
+    return "mended but for a report that was read again"
+
+
+def test_a_flipped_bit_is_noticed_and_makes_no_wrong_answer(library: SmallLibrary, word_hash: WordHash, tmp_path: Path) -> None:
+    told_by = try_flips(library, word_hash, tmp_path / "flips", 30, seed=1)
+    assert told_by["answer"]
+    assert told_by["healed"]
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(10))
-def test_ten_thousand_flipped_bits_are_noticed_and_make_no_wrong_answer(library: SmallLibrary, tmp_path: Path, seed: int) -> None:
-    try_flips(library, tmp_path / "flips", 1_000, seed=100 + seed)
+def test_ten_thousand_flipped_bits_are_noticed_and_make_no_wrong_answer(
+    library: SmallLibrary, word_hash: WordHash, tmp_path: Path, seed: int
+) -> None:
+    try_flips(library, word_hash, tmp_path / "flips", 1_000, seed=100 + seed)
 
 
 @pytest.mark.parametrize("name", [FILE, VECTORS])

@@ -104,6 +104,16 @@ def test_after_many_changes_the_index_is_to_be_made_anew() -> None:
     assert CodeIndex.of(384, []).updated([], [(range(5), codes[:5])]) is None
 
 
+def test_an_id_that_comes_again_is_not_hidden_by_the_row_that_went() -> None:
+    codes = encode(clustered(100))
+    index = CodeIndex.of(384, [(range(100), codes)])
+    assert index.updated([range(20, 30)], [(range(20, 30), codes[:10])]) is None, "it is to be made anew"
+    more = index.updated([], [(range(100, 110), codes[:10])])
+    assert more is not None
+    assert more.updated([range(100, 110)], [(range(105, 110), codes[:5])]) is None
+    assert more.updated([range(100, 110)], [(range(110, 115), codes[:5]), (range(115, 115), codes[:0])]) is not None
+
+
 def test_runs_are_the_ids_and_apart() -> None:
     assert runs_of([5, 3, 4, 9, 1]).tolist() == [[1, 2], [3, 6], [9, 10]]
     assert runs_of([]).tolist() == []

@@ -285,6 +285,31 @@ def test_an_index_deleted_and_made_anew_is_taken_over(small_library: Make) -> No
         assert snapshot.passages == 2
 
 
+def test_a_corrected_report_is_still_found_by_meaning_by_who_has_asked_before(small_library: Make) -> None:
+    library = small_library({"a.txt": BALTIC, "b.txt": REEF})
+    store = SqliteStore(library.index)
+    with store.snapshot() as snapshot:
+        before = near(snapshot, "walrus quotas coral", 50)
+    library.write({"corrections.toml": '[[report]]\nfile = "a.txt"\ntitle = "Another Title"\n'})
+    library.rebuild()
+    with store.snapshot() as snapshot:
+        assert snapshot.reports[0].meeting.title == "Another Title"
+        assert near(snapshot, "walrus quotas coral", 50) == before
+        assert snapshot.passages == len(before)
+
+
+def test_an_index_made_anew_of_the_same_reports_is_found_as_before(small_library: Make) -> None:
+    library = small_library({"a.txt": BALTIC, "b.txt": REEF})
+    store = SqliteStore(library.index)
+    with store.snapshot() as snapshot:
+        before = near(snapshot, "walrus quotas coral", 50)
+    for file in library.index.iterdir():
+        file.unlink()
+    library.rebuild()
+    with store.snapshot() as snapshot:
+        assert near(snapshot, "walrus quotas coral", 50) == before
+
+
 def test_many_threads_asking_while_a_rebuild_runs_see_whole_reports_only(small_library: Make) -> None:
     library = small_library({"a.txt": BALTIC, "b.txt": REEF})
     whole = {"a.txt": {BALTIC, WALRUS}, "b.txt": {REEF}, "c.txt": {WALRUS + "\n"}}
