@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from index.meeting import Meeting, find_meeting
 from index.names import load_names
 from index.passages import build_passages
+from index.readers.text import read_text
 from index.report import Block, Report
 
 NAMES = load_names()
@@ -192,3 +193,15 @@ def test_no_text_stops_it_and_all_it_finds_lies_in_the_text(text: str) -> None:
     assert meeting.title
     assert (meeting.start is None) == (meeting.end is None)
     assert meeting.start is None or meeting.start <= meeting.end
+
+
+def test_the_column_country_of_a_table_of_those_present_says_whose_participants_came() -> None:
+    report = read_text(
+        b"# Lake Ferries Dialogue\n\nMwanza, 14 November 2023\n\n## Present\n\n| Name | Country | Role |\n|---|---|---|\n"
+        b"| Grace Auma | Kenya | chair |\n| Hilde Dorp | Netherlands | observer |\n\n## Discussion\n\nAll agreed.\n\n"
+        b"| Port | Country |\n|---|---|\n| Kigoma | Tanzania |\n",
+        "present.md",
+    )
+    found = find_meeting(report, build_passages(report), NAMES)
+    assert found.delegations == ("Kenya", "Netherlands")
+    assert any(report.text[p.start : p.end].startswith("| Grace") for p in found.proofs if p.field == "delegations")

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from index.meeting.delegations import absent, came_from, named_together, on_the_list, speaking
-from index.meeting.identity import identity_of
+from index.meeting.delegations import absent, came_from, in_column, named_together, on_the_list, speaking
+from index.meeting.identity import Identity, identity_of
 from index.meeting.lines import Line, fold, head_lines, prose_lines
 from index.meeting.mentioned import MentionedRound, When, mentioned_rounds
 from index.meeting.occasion import occasion_of, own_segments
@@ -99,7 +99,7 @@ def find_meeting(report: Report, passages: Sequence[Passage], names: Names) -> M
     own = identity_of(title, opening, _running_heads(report), lines)
     when = occasion_of(title, opening, printed_facts(heads, names), own.series, own.round, names)
     hosts, hosts_by = _hosts(sentences, heads, own.series, own.round, names)
-    came, came_by = _delegations(title, own.series, own.named_by, lines, heads, names)
+    came, came_by = _delegations(report, passages, title, own, lines, heads, names)
     proved = [
         ("title", title),
         ("series", own.named_by),
@@ -152,7 +152,7 @@ def _hosts(
 
 
 def _delegations(
-    title: Line, series: str | None, named_by: Line | None, lines: Sequence[Line], heads: Sequence[Line], names: Names
+    report: Report, passages: Sequence[Passage], title: Line, own: Identity, lines: Sequence[Line], heads: Sequence[Line], names: Names
 ) -> tuple[set[str], list[Line]]:
     found: set[str] = set()
     proofs: list[Line] = []
@@ -164,13 +164,14 @@ def _delegations(
             found.update(countries)
             proofs.append(line)
 
-    add(named_together(series or "", names), named_by)
+    add(named_together(own.series or "", names), own.named_by)
     add(named_together(title.text, names), title)
     for line in [*heads, *sentences[:_LISTS]]:
         if line.zone == "sentence" or ":" in line.text[:_LABEL]:
             add(came_from(line.text, names), line)
     listed = on_the_list(lines, names)
     add(listed, next((line for line in lines if line.text.strip(" :*") in listed), None))
+    add(*in_column(report, passages, names))
     sides = not found
     for line in sentences:
         away |= absent(line.text, names)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-from index.meeting.lines import Line
+from index.meeting.lines import Line, fold
 from index.names import Mention, Names
+from index.report import Passage, Report
 
 _PREFIXES = {"Sino": "China", "Franco": "France", "Russo": "Russia", "Anglo": "United Kingdom", "Indo": "India"}
 _PEOPLE = (
@@ -51,6 +52,8 @@ _PARTY = re.compile(
     r"present)\s*[:|–—-]\s*(?P<list>\S.*)$",
     re.IGNORECASE,
 )
+_PERSON_COLUMN = re.compile(r"(?:full )?names?|participants?|initials|attendees?|delegates?|speakers?", re.IGNORECASE)
+_COUNTRY_COLUMN = re.compile(r"country(?: of origin)?|countries|nationality|state|delegation", re.IGNORECASE)
 _LISTING = re.compile(r"\b(?:participants?|delegates|delegations?|attendees|attendance)\b", re.IGNORECASE)
 # "from five countries: A, B and C"; "from all Parties, namely, A and B".
 _NAMELY = re.compile(
@@ -211,6 +214,26 @@ def speaking(text: str, names: Names, *, sides: bool) -> set[str]:
     if (them := re.search(r"\b(?:one|another|two|some|several)\s+of\s+them,\s+from\s+", text, re.IGNORECASE)) is not None:
         found |= set(country_run(text, them.end(), names))
     return found - absent(text, names)
+
+
+def in_column(report: Report, passages: Sequence[Passage], names: Names) -> tuple[set[str], Line | None]:
+    """The countries in the column "Country" of a table of the people present, and its first row."""
+    found: set[str] = set()
+    first: Line | None = None
+    column: int | None = None
+    for before, passage in zip((None, *passages), passages, strict=False):
+        if passage.kind != "table":
+            continue
+        cells = [fold(report.text[a:b]) for a, b in passage.cells]
+        if before is None or before.kind != "table":
+            people = any(_PERSON_COLUMN.fullmatch(cell) for cell in cells)
+            column = next((i for i, cell in enumerate(cells) if people and _COUNTRY_COLUMN.fullmatch(cell)), None)
+            continue
+        country = names.country(cells[column]) if column is not None and column < len(cells) else None
+        if country is not None:
+            found.add(country)
+            first = first or Line(passage.start, passage.end, fold(report.text[passage.start : passage.end]), "cell")
+    return found, first
 
 
 def on_the_list(lines: Iterable[Line], names: Names) -> set[str]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from index.dates import find_dates
 from index.meeting.lines import Line
 from index.meeting.occasion import HELD
-from index.meeting.ordinals import own_number
+from index.meeting.ordinals import bare_number, own_number
 from index.meeting.series import Naming, alike, fuller, is_body, names_a_dialogue, namings
 
 # After these words a dialogue is another's, or a host.
@@ -46,6 +46,7 @@ def identity_of(title: Line, opening: Sequence[Line], furniture: Sequence[Line],
     candidates += [(said[0].round, said[1])] if said else []
     candidates += [(n.round, line) for line in furniture for n in namings(line.text) if series and n.series and alike(n.series, series)]
     candidates += [(own_number(line.text), line) for line in opening]
+    candidates += [(bare_number(title.text), title)] if series is not None else []
     number, numbered_by = next(((n, line) for n, line in candidates if n is not None), (None, None))
     if series is not None and series.isupper():
         series = _recased(series, lines)

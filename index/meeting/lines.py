@@ -12,7 +12,7 @@ from typing import Literal
 
 from index.report import Passage, Report
 
-Zone = Literal["heading", "sentence", "line"]
+Zone = Literal["heading", "sentence", "cell", "line"]
 
 # A short printed line above or among the first sentences may be a date line or a labelled line ("Venue: Tartu").
 _HEAD_PASSAGES = 14
@@ -43,13 +43,14 @@ def fold(text: str) -> str:
 
 
 def prose_lines(report: Report, passages: Sequence[Passage]) -> list[Line]:
-    """Headings and sentences in reading order."""
+    """Headings, sentences and the sentences of tables' cells, in reading order."""
     lines = []
     for passage in passages:
         if passage.kind == "heading":
             lines.append(Line(passage.start, passage.end, fold(report.text[passage.start : passage.end]), "heading"))
         heading = fold(report.text[slice(*passage.headings[-1])]) if passage.headings else ""
-        lines += [Line(s.start, s.end, fold(report.text[s.start : s.end]), "sentence", heading) for s in passage.sentences]
+        zone: Zone = "cell" if passage.kind == "table" else "sentence"
+        lines += [Line(s.start, s.end, fold(report.text[s.start : s.end]), zone, heading) for s in passage.sentences]
     return [line for line in lines if line.text]
 
 

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 from index.dates import DateSpan, find_dates
 from index.meeting.lines import Line
+from index.meeting.ordinals import OCCASION
 from index.meeting.places import city, city_in, is_remote, scene_in
 from index.meeting.rounds import Segment, segments
 from index.meeting.title import Printed, dated_title, years_of
@@ -49,6 +50,7 @@ _IN_BEFORE = re.compile(r"\bin\s+[^,;()]{2,40}(?:,[^,;()]{2,30})?,?\s+(?:\(|on\s
 _VENUE_WAS = re.compile(r"\b[Vv]enue\s+(?:was|is|of)\b|\bmeeting\s+place\s+was\b")
 _FOUNDED = re.compile(r"\b(?:founded|established|created|launched|initiated)\b[^,;]*$")
 _BEGAN = re.compile(r"\b(?:began|begun|started)\b[^,;]*$")
+_ENDS_IN = re.compile(rf"\b(?:{OCCASION})s?\s+(?P<where>in)\s+[A-ZÀ-Þ][^,;:]*$", re.IGNORECASE)
 _STARTS = re.compile(r"\W*(?:on|in|from|between|over|during|at|for|held)\s+", re.IGNORECASE)
 
 
@@ -105,6 +107,8 @@ def occasion_of(
     if from_title is not None and (when is None or (when[0].precision != "day" and from_title.precision == "day")):
         when = (from_title, title)
     if where is None and not remote and (named := _in_title(title.text, names)) is not None:
+        where = (named, title)
+    if where is None and not remote and (named := _at_its_end(title.text, opening, names)) is not None:
         where = (named, title)
     if when is not None and when[0].precision not in ("day", "month"):
         when = None
@@ -198,6 +202,13 @@ def _beside(text: str, day: DateSpan, names: Names) -> str | None:
     if (lead := _IN_BEFORE.search(before)) is not None and (found := city_in(before, names, lead.start(), near_date=True)) is not None:
         return found
     return city_in(text, names, day.end, near_date=True) if re.match(r",?\s+(?:in|at)\s", text[day.end :]) else None
+
+
+def _at_its_end(title: str, opening: Sequence[Line], names: Names) -> str | None:
+    """ "Notes from the Andean Dialogue in Tarija": a title's last word, which an opening sentence names as a place, too."""
+    m = _ENDS_IN.search(title)
+    named = city_in(title, names, m.start("where")) if m is not None else None
+    return named if named and any(re.search(rf"\b(?:in|from|to|at)\s+{re.escape(named)}\b", line.text) for line in opening) else None
 
 
 def _in_title(title: str, names: Names) -> str | None:

@@ -66,6 +66,17 @@ _OWN_NUMBER = re.compile(
 )
 
 
+_BARE_NUMBER = re.compile(
+    rf"(?:^|[:,–—-]\s+|\bof\s+(?:the|its)\s+)(?:the\s+)?(?P<n>{ORDINAL})\s+(?:annual\s+)?{OCCASION}\s*$", re.IGNORECASE
+)
+
+
+def bare_number(title: str) -> int | None:
+    """The round in a title that ends in it: "Contact Group: Minutes of the 2nd Meeting"; or None."""
+    m = _BARE_NUMBER.search(title)
+    return ordinal(m["n"]) if m else None
+
+
 def own_number(text: str) -> int | None:
     """The round in "It was the second such meeting", "The meeting was the fourth in the series", "met for the third time"; or None."""
     m = _OWN_NUMBER.search(text)

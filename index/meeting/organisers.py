@@ -57,6 +57,7 @@ _WITH = re.compile(
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)"
 _INVITATION = re.compile(
     r"\b(?:(?:[Aa]t|[Oo]n|[Uu]pon)\s+(?:the|a)\s+(?:kind\s+|joint\s+)?(?:invitation|initiative)\s+of|\bguests?\s+of|"
+    r"thanks\s+to\s+the\s+(?:\w+\s+)?(?:hospitality|generosity)\s+of|"
     r"[Uu]nder\s+the\s+(?:joint\s+)?(?:auspices|aegis|umbrella)\s+of|"
     r"(?:joint|common|shared|an|the)\s+(?:effort|undertaking|project|venture|initiative|enterprise|event|product|activity|work)\s+(?:of|by|"
     r"between)|"
@@ -76,7 +77,7 @@ _STOP = re.compile(
     + r"\b)|\.(?:\s|$)|\bas\s+(?:partners?|co-?hosts?|co-?organi[sz]ers?|well)\b|\s(?:on(?=\s+(?:[\da-z]|"
     + _MONTH
     + r"))|from|under|with\s+(?:the\s+)?(?:\w+\s+)?(?:support|assistance|funding|financial|help|sponsorship)|"
-    r"thanks|to|which|who|whose|where|while|that|was|were|is|are|has|have|had|brought|for\s+(?:a|an|two|three|its|their|"
+    r"thanks|to|which|who|whose|where|while|that|was|were|is|are|has|have|had|brought|convened|hosted|organi[sz]ed|held|welcomed|invited|for\s+(?:a|an|two|three|its|their|"
     r"the\s+\w+\s+time)|between|during|within|before|after|gathered|at\s+(?:the|its|a)|attended|supported|funded|acted|served)\b|"
     r"\s[–—-]\s|,\s+(?:and\s+)?(?:supported|funded|sponsored|with|which|who|whose|where|in\s+the|on|under|bringing|gathering|attended|"
     r"led|chaired|took|was|held|at)\b)"
@@ -89,6 +90,9 @@ _LINK = re.compile(
 _OF_PLACE = re.compile(
     r"(?P<name>(?:\S+\s+)+?\S*\s*(?:Cent(?:re|er)|Institute|Foundation|House|Forum|Lab|Society|Council|Association|Network|"
     r"Group))\s+of\s+(?P<place>[A-ZÀ-Þ][\w'’-]*)$"
+)
+_FOREIGN = re.compile(
+    r"(?P<name>(?:Fundaci[oó]n|Funda[cç]ão|Fondation|Instituto|Institut|Centro|Centre|Istituto|Stiftung)\s+\S.*\S)\s+of\s+(?P<place>[A-ZÀ-Þ][\w'’-]*)$"
 )
 _SUBJECT_WORD = re.compile(
     r"(?:ics|logy|graphy|ence|ance|tion|sion|ment|ity|ing|ies|ship|ism|ure|ory|fare|th)$|^(?:Peace|Law|Sciences?|Europe|Asia|Africa|"
@@ -178,7 +182,7 @@ def split_list(text: str, names: Names) -> list[str]:
     text = re.sub(r"\s*\[[^\[\]]*\]", "", text)
     text = _LINK.sub(", the ", text)
     stop = _STOP.search(text)
-    text = (text[: stop.start()] if stop else text).strip(" ,.")
+    text = re.sub(r"\s+and$", "", (text[: stop.start()] if stop else text).strip(" ,."))  # "by the A and was held"
     pieces = re.split(r"(\s*,\s*(?:and\s+|&\s+)?|\s+and\s+|\s+&\s+|\s*/\s*(?=[A-Z]))", text)
     found: list[str] = []
     for i in range(0, len(pieces), 2):
@@ -259,7 +263,7 @@ def _without_place(name: str, names: Names) -> str:
     Only a centre, institute and the like that has a name of its own can shed a single word that is neither a country nor a subject.
     """
     name = _CITY_TAIL.sub("", name)
-    m = _OF_PLACE.match(name)
+    m = _OF_PLACE.match(name) or _FOREIGN.match(name)  # "Fundación Puente Abierto of Bogotá"
     if m is None or _SUBJECT_WORD.search(m["place"]):
         return name
     found = [x for x in names.mentions(m["place"]) if x.end - x.start == len(m["place"])]

@@ -54,6 +54,13 @@ _GOAL = re.compile(
     rf"\b(?:travell?ed|came|invited|welcomed|moved|returned|brought)\s+(?:\S+\s+){{0,9}}?(?:together\s+)?to\s+(?P<name>{_RUN})"
 )
 _PLANNED = re.compile(rf"\b(?:planned|scheduled|foreseen|expected|envisaged|set|slated)\s+for\s+(?P<name>{_RUN})")
+# "at its Ludlow premises"; "back from Tartu, where the Dialogue met".
+_PREMISES = re.compile(
+    rf"\bat\s+(?:its|their|the)\s+(?P<name>{_RUN})\s+(?:premises|campus|headquarters|offices?|seat|base|home|venue|conference\s+cent(?:re|er))\b"
+)
+_WHERE_MET = re.compile(
+    rf"\b(?:from|in|to)\s+(?P<name>{_RUN}),?\s+where\s+(?:the|our|this|we)\b[^.;]{{0,80}}?\b(?:met|was\s+held|took\s+place|convened|gathered)\b"
+)
 _TAIL = re.compile(rf"\s*,\s*(?:in\s+)?(?P<name>{_RUN})")
 # From here on the words are about the agenda, or about another event.
 _BEYOND = re.compile(
@@ -118,9 +125,10 @@ def _with_district(name: str, text: str, end: int) -> str:
 
 def scene_in(text: str, names: Names) -> str | None:
     """The city in "Saint-Louis had been the scene of the second meeting", "Tartu hosted the fourth workshop", "travelled to Tartu"."""
-    for m in (*_SCENE.finditer(text), *_GOAL.finditer(text), *_PLANNED.finditer(text)):
-        if (found := _city(m["name"], names)) is not None:
-            return found
+    found = (m for said in (_SCENE, _GOAL, _PLANNED, _PREMISES, _WHERE_MET) for m in said.finditer(text))
+    for m in found:
+        if (scene := _city(m["name"], names)) is not None:
+            return scene
     return None
 
 
