@@ -27,19 +27,25 @@ def main() -> None:
     parser.add_argument("--texts", type=int, default=96, help="texts of 160 tokens (default: %(default)s)")
     parser.add_argument("--rounds", type=int, default=5, help="the best counts (default: %(default)s)")
     given = parser.parse_args()
-    embedder, texts = load_embedder(), cut(CORPUS, given.texts)
+    precision, peak, reached = measure(given.texts, given.rounds)
+    print(f"{precision}: peak {peak:.0f} GFLOPS a processor second, embedding {reached:.0f}, which is {reached / peak:.0%}")
+
+
+def measure(count: int, rounds: int) -> tuple[str, float, float]:
+    """(precision, the peak, what embedding `count` texts reaches), both in GFLOPS for each second of processor time."""
+    embedder, texts = load_embedder(), cut(CORPUS, count)
     precision = getattr(embedder, "precision", "f32")
     embedder.embed(texts[:16])
     torch.set_num_threads(1)
     linear = 2 * TOKENS * (4 * WIDTH * WIDTH + 2 * WIDTH * INNER)
     operations = LAYERS * (linear + 2 * 2 * TOKENS * TOKENS * WIDTH)
     peak = reached = 0.0
-    for _ in range(given.rounds):
+    for _ in range(rounds):
         peak = max(peak, *(product(shape, torch.bfloat16 if precision == "bf16" else torch.float32) for shape in SHAPES))
         start = time.process_time()
         embedder.embed(texts)
         reached = max(reached, len(texts) * operations / (time.process_time() - start) / 1e9)
-    print(f"{precision}: peak {peak:.0f} GFLOPS a processor second, embedding {reached:.0f}, which is {reached / peak:.0%}")
+    return precision, peak, reached
 
 
 def product(shape: tuple[int, int, int], kind: torch.dtype) -> float:

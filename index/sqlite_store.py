@@ -22,6 +22,7 @@ from index.check import told_from_damage
 from index.database import FILE, MEND, Database, Run, damage, quote_term
 from index.embed import Vectors
 from index.errors import IndexUnusable
+from index.kept_vectors import KeptVectors
 from index.names import Names
 from index.nearest import CodeIndex, Runs, runs_of
 from index.report import Report, text_sha256
@@ -53,6 +54,8 @@ class Vectorised:
     runs: dict[int, Run]
     passages: CodeIndex
     sentences: CodeIndex
+    kept_passages: KeptVectors
+    kept_sentences: KeptVectors
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +120,12 @@ class SqliteSnapshot:
     def by_meaning(self, vector: Vectors, limit: int, among: Among | None = None) -> list[tuple[int, float]]:
         """(passage, cosine) of the `limit` nearest passages, and of all that tie with the last, best first and then by id."""
         rows = self.vectors.passages.nearest(vector, _depth(limit), None if among is None else _runs(among).passages)
-        return _best(*self._cosines("passage", rows.tolist(), vector), limit)
+        return _best(*self._cosines(self.vectors.kept_passages, rows.tolist(), vector), limit)
 
     def by_sentence(self, vector: Vectors, limit: int, among: Among | None = None) -> dict[int, float]:
         """The cosine of its nearest sentence for each passage that has one of the `limit` nearest, or one that ties with the last."""
         rows = self.vectors.sentences.nearest(vector, _depth(limit), None if among is None else _runs(among).sentences)
-        hits = _best(*self._cosines("sentence", rows.tolist(), vector), limit)
+        hits = _best(*self._cosines(self.vectors.kept_sentences, rows.tolist(), vector), limit)
         passage_of = self.database.passages_of_sentences(row for row, _ in hits)
         best: dict[int, float] = {}
         for row, score in hits:
@@ -131,17 +134,17 @@ class SqliteSnapshot:
 
     def cosines(self, passages: Iterable[int], vector: Vectors) -> dict[int, float]:
         """The cosine of each of these passages."""
-        rows, scores = self._cosines("passage", list(passages), vector)
+        rows, scores = self._cosines(self.vectors.kept_passages, passages, vector)
         return dict(zip(rows.tolist(), scores.tolist(), strict=True))
 
     def sentence_cosines(self, sentences: Iterable[int], *vectors: Vectors) -> tuple[dict[int, float], ...]:
         """The cosine of each of these sentences to each vector."""
-        ids, rows = self.database.vector_rows("sentence", list(sentences))
+        ids, rows = self.vectors.kept_sentences.rows(self.database, sentences)
         keys = ids.tolist()
         return tuple(dict(zip(keys, (np.einsum("ij,j->i", rows, v) if keys else ids).tolist(), strict=True)) for v in vectors)
 
-    def _cosines(self, table: str, rows: list[int], vector: Vectors) -> tuple[np.ndarray, np.ndarray]:
-        ids, vectors = self.database.vector_rows(table, rows)
+    def _cosines(self, kept: KeptVectors, rows: Iterable[int], vector: Vectors) -> tuple[np.ndarray, np.ndarray]:
+        ids, vectors = kept.rows(self.database, rows)
         # Not BLAS: there the last bits of a product hang on its neighbours.
         return ids, np.einsum("ij,j->i", vectors, vector) if len(ids) else np.zeros(0, np.float32)
 
@@ -243,9 +246,12 @@ class SqliteStore:
     def _vectorised(self, database: Database, identity: str, generation: int) -> Vectorised:
         """The codes of this generation: the last one's with what changed, else those of the file with what it lacks."""
         runs = database.runs()
+        kept_passages, kept_sentences = KeptVectors("passage"), KeptVectors("sentence")
         if self._vectors is not None:
             old = self._vectors
             removed = [run for row, run in old.runs.items() if runs.get(row) != run]
+            kept_passages = old.kept_passages.without(run.passages for run in removed)
+            kept_sentences = old.kept_sentences.without(run.sentences for run in removed)
             new = [run for row, run in runs.items() if old.runs.get(row) != run]
             if sum(len(run.passages) + len(run.sentences) for run in new) < _READ_FROM_FILE:
                 added = [(run, derive(database, run)) for run in new]
@@ -254,7 +260,7 @@ class SqliteStore:
                     [r.sentences for r in removed], [(run.sentences, coded.sentences) for run, coded in added]
                 )
                 if passages is not None and sentences is not None:
-                    return Vectorised(identity, generation, runs, passages, sentences)
+                    return Vectorised(identity, generation, runs, passages, sentences, kept_passages, kept_sentences)
         known, whole = read_vectors(self.folder)
         coded = derive_missing(database, known, runs)
         if not whole or any(known.get(row) is not codes for row, codes in coded.items()):
@@ -268,6 +274,8 @@ class SqliteStore:
             runs,
             CodeIndex.of(dimension, ((run.passages, coded[row].passages) for row, run in runs.items())),
             CodeIndex.of(dimension, ((run.sentences, coded[row].sentences) for row, run in runs.items())),
+            kept_passages,
+            kept_sentences,
         )
 
 

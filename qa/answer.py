@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -142,14 +142,13 @@ def _find(  # noqa: PLR0911  # one return for each outcome, in the order they ar
         return _listing(asked, candidates)
     wanted = [c for c in candidates if c.held != 0]
     topical = sorted((c for c in candidates if c.topical >= COVERS and _stands(c)), key=lambda c: -c.topical)
-    fitting = [c for c in wanted if c.fits is not False and _answers(c) and _well_founded(c, topical)]
+    told_in = {c.passage.id for c in topical}
+    fitting = [c for c in wanted if c.fits is not False and _answers(c) and _well_founded(c, told_in)]
     if fitting and topical:
         best, fit = topical[0], max(fitting, key=lambda c: c.topical)
         gap = best.topical - fit.topical
         told_better = gap > CLEARLY if fit.topical < COVERS else gap > 2 * CLEARLY and fit.words < _TELLS
-        # A reply to what tells of the topic, or to another reply in the same paragraph, is about the topic too.
-        told = [t for t in topical if t is best or t.words >= _TELLS or (t.back and t.passage.id == best.passage.id)]
-        replies = any(_replies(f, t) for f in fitting if (f.back or (f.held and f.fits)) and f.context >= _SHARED_CONTEXT for t in told)
+        replies = told_better and _any_replies(fitting, topical)
         if told_better and best.held == 0 and fit.topical < _WELL and not replies:
             return _Found("partial", tuple(topical[:_NEAREST]), "holder")
         # A proposal made in the paragraph on a topic is a proposal on it; an agreement there may be on something else.
@@ -184,8 +183,19 @@ def _replies(c: Candidate, to: Candidate) -> bool:
     return c.sentence.report == to.sentence.report and 0 <= gap <= _NEXT_SENTENCE and abs(c.passage.paragraph - to.passage.paragraph) <= 1
 
 
-def _well_founded(c: Candidate, topical: Sequence[Candidate]) -> bool:
-    """Holder, act and meeting alone do not make an answer: something must speak of the topic."""
+def _any_replies(fitting: Sequence[Candidate], topical: Sequence[Candidate]) -> bool:
+    """Whether one that fits replies to what tells of the topic, or to another reply in the best one's paragraph."""
+    best = topical[0]
+    told: dict[int, list[Candidate]] = {}
+    for t in topical:
+        if t is best or t.words >= _TELLS or (t.back and t.passage.id == best.passage.id):
+            told.setdefault(t.sentence.report, []).append(t)
+    may = (f for f in fitting if (f.back or (f.held and f.fits)) and f.context >= _SHARED_CONTEXT)
+    return any(_replies(f, t) for f in may for t in told.get(f.sentence.report, ()))
+
+
+def _well_founded(c: Candidate, told_in: Collection[int]) -> bool:
+    """Holder, act and meeting alone do not make an answer: something must speak of the topic, as the passages `told_in` do."""
     if not c.names and c.words < 0.5:
         return False
     if c.named_unseen and c.context < 0.25:
@@ -196,8 +206,7 @@ def _well_founded(c: Candidate, topical: Sequence[Candidate]) -> bool:
     if strange and (c.context < 0.25 or c.topical < _LOW):
         return c.asked >= _SURE_MEANING and not (c.scoped or c.held)
     # What stands in a paragraph that tells of the topic is nearer to it than its own words show.
-    beside = any(t.passage.id == c.passage.id for t in topical)
-    return c.topical >= (_FLOOR_BESIDE if beside else _FLOOR)
+    return c.topical >= (_FLOOR_BESIDE if c.passage.id in told_in else _FLOOR)
 
 
 def _close(found: Sequence[Candidate], wanted: Sequence[Candidate], asked: Question) -> list[Candidate]:
@@ -205,7 +214,11 @@ def _close(found: Sequence[Candidate], wanted: Sequence[Candidate], asked: Quest
     leaders = [found[0]]
     if asked.compare:
         # Where one meeting answers, another that tells of the same at all belongs beside it.
-        told = [c for c in wanted if c.fits is not False and (c in found or c.topical >= COVERS or c.relevance >= ANSWERS - 1.0)]
+        among = {c.sentence.id for c in found}
+        told = [
+            c for c in wanted
+            if c.fits is not False and (c.topical >= COVERS or c.relevance >= ANSWERS - 1.0 or c.sentence.id in among)
+        ]  # fmt: skip
         found = told
         leaders = list({c.sentence.report: c for c in reversed(told)}.values())[::-1][:_MOST_COLUMNS]
     chosen: dict[int, Candidate] = {}
@@ -220,7 +233,11 @@ def _close(found: Sequence[Candidate], wanted: Sequence[Candidate], asked: Quest
             and c.relevance >= (ANSWERS if c.fits or c.held else max(best.relevance - 2 * _SPREAD, ANSWERS - 1.5))
         ]  # fmt: skip
         # "They ..." after a chosen sentence goes on with it.
-        beside += [c for c in wanted if c.sentence.attribution.antecedent and c.fits is not False and _replies(c, best) and c not in beside]
+        known = {c.sentence.id for c in beside}
+        beside += [
+            c for c in wanted
+            if c.sentence.attribution.antecedent and c.fits is not False and c.sentence.id not in known and _replies(c, best)
+        ]  # fmt: skip
         for c in [*same[: share - min(2, len(beside))], *beside, *same][:share]:
             chosen.setdefault(c.sentence.id, c)
     return list(chosen.values())[:_MOST_LISTED]

@@ -7,9 +7,12 @@ calibrated on judged sets by `benchmarks/coverage.py`, which prints the weights 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
 
 from index.report import Act
 from index.store import Snapshot
@@ -17,7 +20,7 @@ from index.stored import StoredPassage, StoredReport, StoredSentence
 from index.terms import stems
 from qa.question import Question
 from qa.retrieve import rank_passages
-from qa.topic import Topic, TopicTerm, make_topic, with_near_words
+from qa.topic import Finder, Topic, TopicTerm, make_topic, with_near_words
 
 _ALL_IN = 400  # passages: so few are all looked at, which makes a question about one report exact
 _RANKED = 100  # of more than that, the best so many
@@ -71,9 +74,9 @@ class Candidate:
     back: bool
     held: float | None
     fits: bool | None
-    topical: float = field(init=False)
-    alone: float = field(init=False)
-    relevance: float = field(init=False)
+    topical: float
+    alone: float
+    relevance: float
 
     @property
     def evidence(self) -> tuple[float, ...]:
@@ -84,19 +87,6 @@ class Candidate:
     def slots(self) -> tuple[float, ...]:
         """What else speaks for it: the holder, the act and the meeting asked for, and that it is no mere narration."""
         return self.held or 0.0, float(self.fits is True), float(self.scoped), float(self.sentence.attribution.act == "none")
-
-    def __post_init__(self) -> None:
-        """Add up the evidence, once: it is compared some ten times a question."""
-        topical = _dot(TOPIC_WEIGHTS, self.evidence) + TOPIC_OFFSET
-        if self.held is None and self.fits is None:
-            # Nothing but the topic was asked for, so the topic alone decides.
-            relevance = topical - _NO_SLOTS + _CHOSEN * self.scoped
-        else:
-            relevance = _dot(WEIGHTS, (*self.evidence, *self.slots)) + OFFSET
-        alone = _dot(ALONE_WEIGHTS, self.evidence) + ALONE_OFFSET - _STRANGE * min(self.unseen, self.lacks)
-        object.__setattr__(self, "topical", topical)
-        object.__setattr__(self, "alone", alone)
-        object.__setattr__(self, "relevance", relevance)
 
 
 # Printed by `python benchmarks/coverage.py`; see there for the sets and the cross-check.
@@ -112,8 +102,27 @@ COVERS = 0.3  # `Candidate.topical` from which a sentence is about the topic, ho
 _NO_SLOTS, _CHOSEN = 0.4, 0.6  # what the topic alone must bring more, and what a named meeting brings
 
 
-def _dot(weights: tuple[float, ...], parts: tuple[float, ...]) -> float:
-    return sum(w * p for w, p in zip(weights, parts, strict=True))
+_Columns = tuple[npt.NDArray[np.float64], ...]
+
+
+def _sums(
+    evidence: Sequence[Sequence[float]], slots: Sequence[Sequence[float]], *, asks_slots: bool
+) -> Iterable[tuple[float, float, float]]:
+    """(topical, alone, relevance) of each candidate: see there. With no holder and no act asked for, the topic alone decides."""
+    parts, others = tuple(np.array(evidence, np.float64).T), tuple(np.array(slots, np.float64).T)
+    unseen, lacks, scoped = parts[6], parts[7], others[2]
+    topical = _sum(TOPIC_WEIGHTS, parts) + TOPIC_OFFSET
+    relevance = _sum(WEIGHTS, (*parts, *others)) + OFFSET if asks_slots else topical - _NO_SLOTS + _CHOSEN * scoped
+    alone = _sum(ALONE_WEIGHTS, parts) + ALONE_OFFSET - _STRANGE * np.minimum(unseen, lacks)
+    return zip(topical.tolist(), alone.tolist(), relevance.tolist(), strict=True)
+
+
+def _sum(weights: tuple[float, ...], columns: _Columns) -> npt.NDArray[np.float64]:
+    """The weighted sum of each row, added from the first column to the last, so that it is the same to the bit on every machine."""
+    total = np.zeros(len(columns[0]))
+    for weight, column in zip(weights, columns, strict=True):
+        total += weight * column
+    return total
 
 
 def find_candidates(
@@ -143,34 +152,36 @@ def find_candidates(
     around = snapshot.cosines(passages, topic.vector)
     asks_reply = bool(_ASKS_REPLY.search(question.text))
 
+    if not sentences:
+        return []
+    places = {p.report: snapshot.place(p.report) for p in passages.values()}
+    held, fits = [_held(s, question) for s in sentences], [_fits(s, question) for s in sentences]
+    slots = [
+        (h or 0.0, float(f is True), float(scoped), float(s.attribution.act == "none"))
+        for s, h, f in zip(sentences, held, fits, strict=True)
+    ]
+
     def weigh(topic: Topic) -> list[Candidate]:
-        named_unseen = topic.unseen >= 0.5 and bool(_NAME_INSIDE.search(question.topic_as_asked))
+        unseen = topic.unseen
+        named_unseen = unseen >= 0.5 and bool(_NAME_INSIDE.search(question.topic_as_asked))
         shares = _Shares(topic, near, facts)
-        found: list[Candidate] = []
+        named = {row: all(c in there for c in topic.countries) for row, there in countries.items()}
+        evidence: list[tuple[float, ...]] = []
         for s in sentences:
             words, context, lacks = shares.of(s, own[s.id])
-            candidate = Candidate(
-                sentence=s,
-                passage=passages[s.passage],
-                order=snapshot.place(s.report),
-                words=words,
-                context=context,
-                lacks=lacks,
-                meaning=meaning[s.id],
-                around=around[s.passage],
-                asked=asked[s.id],
-                names=all(c in countries[s.passage] for c in topic.countries),
-                unseen=topic.unseen,
-                named_unseen=named_unseen,
-                scoped=scoped,
-                back=asks_reply,
-                held=_held(s, question),
-                fits=_fits(s, question),
-            )
+            evidence.append((words, context, meaning[s.id], around[s.passage], asked[s.id], float(named[s.passage]), unseen, lacks))
+        sums = _sums(evidence, slots, asks_slots=bool(question.holders) or question.act in INSTEAD)
+        found: list[Candidate] = []
+        for s, parts, h, f, (topical, alone, relevance) in zip(sentences, evidence, held, fits, sums, strict=True):
+            words, context, mean, beside, whole, _, _, lacks = parts
             # Most candidates are far from answering, and whether they reply to anything is never asked.
-            if not asks_reply and (candidate.relevance > _WORTH_READING or candidate.topical > _WORTH_READING) and points_back(snapshot, s):
-                candidate = replace(candidate, back=True)
-            found.append(candidate)
+            back = asks_reply or (max(relevance, topical) > _WORTH_READING and points_back(snapshot, s))
+            found.append(
+                Candidate(
+                    s, passages[s.passage], places[s.report], words, context, lacks, mean, beside, whole, named[s.passage],
+                    unseen, named_unseen, scoped, back, h, f, topical, alone, relevance,
+                )
+            )  # fmt: skip
         return sorted(found, key=lambda c: (-round(c.relevance, 6), c.order, c.sentence.start))
 
     found = weigh(topic)
@@ -202,18 +213,24 @@ _BACK = re.compile(
 )
 
 
+_REMEMBERED = 50_000  # sentences of which it is known whether they speak of what was said before
+_says_back: dict[tuple[str, int, int], bool] = {}  # by the text's own sum, so that it holds for whatever index has that text
 _NAME_INSIDE = re.compile(r"\b[A-Z][a-z]+\b")
 _ASKS_REPLY = re.compile(r"\b(?:answer|repl(?:y|ied)|respon(?:d|se)|react(?:ion)?|counter)(?:s|ed)?\b", re.IGNORECASE)
 
 
 def points_back(snapshot: Snapshot, s: StoredSentence) -> bool:
     """Whether a sentence speaks of what was said before it: "this proposal", "answered", "opposed it", a pronoun holder."""
-    return s.attribution.antecedent is not None or _says_back(snapshot.text(s.report)[s.start : s.end])
-
-
-@lru_cache(maxsize=20_000)
-def _says_back(sentence: str) -> bool:
-    return bool(_BACK.search(sentence))
+    if s.attribution.antecedent is not None:
+        return True
+    place = snapshot.report(s.report).sha256, s.start, s.end
+    found = _says_back.get(place)
+    if found is None:
+        found = bool(_BACK.search(snapshot.text(s.report)[s.start : s.end]))
+        if len(_says_back) >= _REMEMBERED:
+            _says_back.clear()
+        _says_back[place] = found
+    return found
 
 
 def sentence_text(snapshot: Snapshot, s: StoredSentence) -> str:
@@ -258,36 +275,37 @@ class _Shares:
     """How much of the topic is in a sentence and around it; what is around is looked at once for each passage."""
 
     def __init__(self, topic: Topic, near: Mapping[int, list[str]], facts: Mapping[int, frozenset[str]]) -> None:
-        self._topic = topic
+        self._terms = topic.terms
+        self._weight = topic.weight
+        self._named = sum(t.weight for t in topic.terms if not t.plain)
+        self._finder = Finder(topic.terms)
         self._near = near
         self._facts = facts
-        self._around: dict[int, list[tuple[float, float]]] = {}
+        self._told: dict[int, list[float]] = {}
+        self._around: dict[int, list[tuple[TopicTerm, float, float]]] = {}
 
     def of(self, s: StoredSentence, own: list[str]) -> tuple[float, float, float]:
         """(share of the topic in the sentence, share in the sentence or, at less, around it, share of what it names that is in neither)."""
-        topic = self._topic
-        if not topic.terms:
+        if not self._terms:
             return 0.0, 0.0, 0.0
         if s.passage not in self._around:
             self._around[s.passage] = self._look_around(s)
-        own_words = frozenset(own)
-        inside = outside = lacking = named = 0.0
-        for term, (there, told) in zip(topic.terms, self._around[s.passage], strict=True):
-            here = term.found(own, own_words)
-            inside += term.weight * here
-            outside += term.weight * max(here, _AROUND * there, told)
+        here = self._finder.find(own)
+        inside = outside = lacking = 0.0
+        for n, (term, there, told) in enumerate(self._around[s.passage]):
+            in_it = here.get(n, 0.0)
+            inside += term.weight * in_it
+            outside += term.weight * max(in_it, _AROUND * there, told)
             if not term.plain:
-                named += term.weight
-                lacking += term.weight * (1.0 - max(here, there, told))
-        return inside / topic.weight, outside / topic.weight, lacking / named if named else 0.0
+                lacking += term.weight * (1.0 - max(in_it, there, told))
+        return inside / self._weight, outside / self._weight, lacking / self._named if self._named else 0.0
 
-    def _look_around(self, s: StoredSentence) -> list[tuple[float, float]]:
-        near, facts = self._near[s.passage], self._facts[s.report]
-        near_words = frozenset(near)
-        return [
-            (term.found(near, near_words), 0.5 if any(set(form) <= facts for form, _ in term.forms[:1]) else 0.0)
-            for term in self._topic.terms
-        ]
+    def _look_around(self, s: StoredSentence) -> list[tuple[TopicTerm, float, float]]:
+        there = self._finder.find(self._near[s.passage])
+        if s.report not in self._told:
+            facts = self._facts[s.report]
+            self._told[s.report] = [0.5 if any(facts.issuperset(form) for form, _ in t.forms[:1]) else 0.0 for t in self._terms]
+        return [(term, there.get(n, 0.0), told) for n, (term, told) in enumerate(zip(self._terms, self._told[s.report], strict=True))]
 
 
 def _held(s: StoredSentence, question: Question) -> float | None:

@@ -143,9 +143,10 @@ def _fit(told: _Told, question: Question, scope: Scope, asked: _Asked) -> float:
         score += 1.0 if told.own else -1.0
     if place and not (asked.wants_next and not told.future):
         score += 2.0
-    facts = _telling(" ".join([m.title, m.series or "", m.place or "", *m.organisers]))
-    has = facts.union(map(fold, m.delegations))
-    share = 1.0 if asked.alone else len(asked.wanted & has) / max(1, len(asked.wanted))
+    share = 1.0
+    if not asked.alone:
+        has = _has(m.title, m.series or "", m.place or "", m.organisers, m.delegations)
+        share = len(asked.wanted & has) / max(1, len(asked.wanted))
     if not place and scope.rows is None and share < _ENOUGH:
         return 0.0
     return score + share
@@ -154,3 +155,9 @@ def _fit(told: _Told, question: Question, scope: Scope, asked: _Asked) -> float:
 @lru_cache(maxsize=20_000)
 def _telling(text: str) -> frozenset[str]:
     return frozenset(stems(text)) - EMPTY_STEMS
+
+
+@lru_cache(maxsize=20_000)
+def _has(title: str, series: str, place: str, organisers: tuple[str, ...], delegations: tuple[str, ...]) -> frozenset[str]:
+    """The telling stems of a meeting's facts, and the countries that were there."""
+    return _telling(" ".join([title, series, place, *organisers])).union(map(fold, delegations))

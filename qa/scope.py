@@ -140,7 +140,7 @@ def _by_series(reports: Sequence[StoredReport], text: str, names: Names) -> tupl
     best: dict[int, tuple[float, list[Span]]] = {}
     for report in reports:
         m = report.meeting
-        words, telling = _name_words(f"{m.series or ''} {m.title}")
+        words, telling = _name_words(m.series, m.title)
         if telling.isdisjoint(asked) and not (says_meeting and countries) and len(meeting_words) < _ALL_BUT_THE_NAME:
             continue
         hits = {s: asked[s] for s in asked if s in telling}
@@ -170,9 +170,9 @@ def _adjacent(spans: Sequence[Span], text: str) -> bool:
 
 
 @lru_cache(maxsize=20_000)
-def _name_words(name: str) -> tuple[frozenset[str], frozenset[str]]:
-    """The stems of a name that may tell a meeting from others, and those of them that are no words for a meeting."""
-    words = frozenset(stem(w) for w in re.findall(r"[^\W_]+", name) if fold(w) not in STOP_WORDS) - _NO_NAME
+def _name_words(series: str | None, title: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The stems of a report's series and title that may tell a meeting from others, and those of them that are no words for a meeting."""
+    words = frozenset(stem(w) for w in re.findall(r"[^\W_]+", f"{series or ''} {title}") if fold(w) not in STOP_WORDS) - _NO_NAME
     return words, words - _MEETING_WORDS
 
 

@@ -59,6 +59,11 @@ class TopicTerm:
         near = (tuple((w, value) for w in vocabulary if w[0] == mine[0] and (value := _likeness(mine, w))) for mine in own)
         return replace(self, slips=tuple(near))
 
+    def telling(self) -> frozenset[str]:
+        """Stems of which a text must have one for the term to stand in it, initials aside. Only after `among`."""
+        slips = (word for near in self.slips for word, _ in near)
+        return frozenset((*(form[0] for form, _ in self.forms), *self.forms[0][0], *slips))
+
     def found(self, text: Sequence[str], words: frozenset[str]) -> float:
         """How surely the term stands in a text, given as its stems in order and as a set: 0..1. Only after `among`."""
         best = 0.0
@@ -76,6 +81,29 @@ class TopicTerm:
         if best < _PARTS and self.letters and self.letters in _initials(tuple(text)):
             best = _PARTS
         return best
+
+
+class Finder:
+    """Finds a topic's terms in many texts: a text is read more closely only for the terms of which it has a word."""
+
+    def __init__(self, terms: Sequence[TopicTerm]) -> None:
+        """Of terms that `among` has made ready."""
+        self._terms = terms
+        self._always = [n for n, term in enumerate(terms) if term.letters]
+        self._telling: dict[str, list[int]] = {}
+        for n, term in enumerate(terms):
+            for word in term.telling():
+                self._telling.setdefault(word, []).append(n)
+        self._words = frozenset(self._telling)
+
+    def find(self, text: Sequence[str]) -> dict[int, float]:
+        """How surely each term that stands in a text, given as its stems in order, does so: 0..1, by the term's number."""
+        hits = self._words.intersection(text)
+        if not hits and not self._always:
+            return {}
+        words = frozenset(text)
+        near = {n for word in hits for n in self._telling[word]}
+        return {n: value for n in (*near, *self._always) if (value := self._terms[n].found(text, words))}
 
 
 @dataclass(frozen=True, slots=True)

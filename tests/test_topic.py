@@ -10,7 +10,7 @@ from index.names import load_names
 from index.terms import stems
 from qa.library import open_snapshot
 from qa.question import understand
-from qa.topic import Topic, TopicTerm, make_topic, other_names, runs
+from qa.topic import Finder, Topic, TopicTerm, make_topic, other_names, runs
 from tests.fakes import BALTIC, REEF, WALRUS, SmallLibrary
 
 NAMES = load_names()
@@ -99,3 +99,18 @@ def test_other_names_are_told_only_where_the_quotes_lack_the_name_asked_for() ->
 )
 def test_a_phrase_runs_only_where_its_words_stand_side_by_side(form: tuple[str, ...], text: list[str], expected: bool) -> None:
     assert runs(form, text) is expected
+
+
+@pytest.mark.parametrize(
+    "question", ["DPRK and coral nurseries", "walruss quotas of the IWC", "PLBs in the Kuril Islands", "joint patrols"]
+)
+def test_a_finder_finds_what_each_term_finds_by_itself(topic_of: Callable[[str], Topic], question: str) -> None:
+    texts = [
+        stems(sentence)
+        for sentence in f"{BALTIC} {REEF} {WALRUS} North Korea's personal locator beacons, the Northern Territories".split(".")
+    ]
+    terms = topic_of(question).among({word for text in texts for word in text}).terms
+    finder = Finder(terms)
+    expected = [{n: v for n, term in enumerate(terms) if (v := term.found(text, frozenset(text)))} for text in texts]
+    assert [finder.find(text) for text in texts] == expected
+    assert any(expected), "something is found"
