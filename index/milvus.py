@@ -1,4 +1,4 @@
-"""The one door to Milvus: where an index lies in it, its collections, and queries that end in sentences where they fail.
+"""The one door to Milvus: connections, an index's collections, and queries that end in sentences where they fail.
 
 Five collections carry the index's name: `facts` of the whole, `reports`, `pieces` of long texts, `passages` and `sentences`. The last two
 hold vectors; Milvus wants one in every collection, so the others hold an idle one. What a report's rows hold never changes: a report stored
@@ -11,57 +11,31 @@ import contextlib
 import json
 import logging
 import os
-import re
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any, Final
 
 from index.errors import ExtraMissing, IndexUnusable
+from index.milvus_place import TLS, TOKEN, Place, login, missing, place_of
 from index.store import MILVUS
 
 FORMAT = "1"
-LITE_NAME = "rapporteur"
-"""What an index in a file of Milvus Lite is called: a file holds one."""
 PER_REPORT: Final = 1 << 18
 """Row ids of one version of a report: more than a report may have passages or sentences."""
 MOST: Final = 16_384
 """Rows that Milvus gives for one search at most."""
 _AT_ONCE = 1_000  # rows in a request: some megabytes with their vectors
 _WAIT = 10.0  # seconds for a server to answer at first
+_PATIENCE = 60.0  # seconds that a request is tried again, where a server is away for a moment; then the person is told
 _NOT_LOADED = 101  # what Milvus calls the error
 _LONGEST = 65_535  # bytes of a text field
 _PATH = 4_500
-_ADDRESS = re.compile(r"//(?P<host>[^/:\s]+|\[[^\]\s]+\]):(?P<port>[0-9]{1,5})(?:/(?P<name>[^/]*))?")
 
 Row = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where an index in Milvus lies. `uri` as pymilvus takes it: a file of Milvus Lite, or the address of a server."""
-
-    index: str
-    uri: str
-    name: str
-    lite: bool
-
-
-def place_of(index: str) -> Place:
-    """The place that `milvus:FILE.db` or `milvus://HOST:PORT/NAME` names. Raises IndexUnusable for anything else."""
-    rest = index.removeprefix(MILVUS)
-    if rest.startswith("//"):
-        found = _ADDRESS.fullmatch(rest)
-        name = found and (found["name"] or LITE_NAME)
-        if found is None or not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]{0,99}", name or ""):
-            raise IndexUnusable(f"{index}: this is no address of an index. Write milvus://HOST:PORT/NAME, a name of letters and digits.")
-        return Place(index, f"http://{found['host']}:{found['port']}", str(name), lite=False)
-    if not rest.endswith(".db"):
-        raise IndexUnusable(f"{index}: a file of Milvus Lite has to end in .db, as pymilvus wants it. Write milvus:FILE.db")
-    return Place(index, str(Path(rest).absolute()), LITE_NAME, lite=True)
 
 
 class Milvus:
@@ -89,12 +63,28 @@ class Milvus:
         return True
 
     def make(self, collection: str, dimension: int = 2) -> None:
-        """Make the collection where it is missing; another process may do so at the same moment."""
-        if not self.has(collection):
-            with contextlib.suppress(IndexUnusable), told(self.place):
-                _create(self._client, self._full(collection), collection, dimension, flat=self.place.lite)
-            if not self.has(collection):
-                raise IndexUnusable(f"{self.place.index}: the collection {self._full(collection)} could not be made. See Milvus's log.")
+        """Make the collection where it is missing; another process may do so at the same moment, or may have died before it had done so."""
+        until = monotonic() + _WAIT
+        failed: IndexUnusable | None = None
+        while not (failed and monotonic() > until):
+            try:
+                if not failed and self.has(collection):
+                    return
+                with told(self.place):
+                    _create(self._client, self._full(collection), collection, dimension, flat=self.place.lite)
+                if self.has(collection):
+                    return
+            except IndexUnusable as error:
+                failed = failed or error
+                sleep(0.2)
+        raise self._not_made(collection) from failed
+
+    def _not_made(self, collection: str) -> IndexUnusable:
+        with told(self.place):
+            version = self._client.get_server_version()
+        return IndexUnusable(
+            f"{self.place.index}: Milvus {version} cannot make the collection {self._full(collection)}. It has to be Milvus 2.5 or later."
+        )
 
     def query(self, collection: str, where: str, *fields: str) -> list[Row]:
         """The rows for which the expression `where` holds; none where the collection is missing."""
@@ -121,13 +111,13 @@ class Milvus:
         """Add rows under keys that are not there."""
         with told(self.place):
             for n in range(0, len(rows), _AT_ONCE):
-                self._client.insert(self._full(collection), list(rows[n : n + _AT_ONCE]))
+                self._client.insert(self._full(collection), list(rows[n : n + _AT_ONCE]), timeout=_PATIENCE)
 
     def upsert(self, collection: str, rows: Sequence[Row]) -> None:
         """Add rows, in place of those with the same keys."""
         with told(self.place):
             for n in range(0, len(rows), _AT_ONCE):
-                self._client.upsert(self._full(collection), list(rows[n : n + _AT_ONCE]))
+                self._client.upsert(self._full(collection), list(rows[n : n + _AT_ONCE]), timeout=_PATIENCE)
 
     def delete(self, collection: str, where: str) -> None:
         """Delete the rows for which `where` holds."""
@@ -136,7 +126,7 @@ class Milvus:
     def settle(self, collection: str) -> None:
         """Let what was written be indexed now: Milvus Lite looks through the newest rows one by one, which takes seconds."""
         with contextlib.suppress(IndexUnusable), told(self.place):  # a server may want to do so at a time of its own
-            self._client.flush(self._full(collection))
+            self._client.flush(self._full(collection), timeout=_PATIENCE)
 
     def _request(self, collection: str, request: str, **given: Any) -> Any:
         """What Milvus answers to a request for a collection. It has to be loaded: at first, and again where its server began anew."""
@@ -147,12 +137,12 @@ class Milvus:
         ask, full = getattr(self._client, request), self._full(collection)
         with told(self.place):
             try:
-                return ask(full, **given)
+                return ask(full, **given, timeout=_PATIENCE)
             except MilvusException as error:
                 if error.code != _NOT_LOADED:
                     raise
                 self._client.load_collection(full)
-                return ask(full, **given)
+                return ask(full, **given, timeout=_PATIENCE)
 
     def _full(self, collection: str) -> str:
         return f"{self.place.name}_{collection}"
@@ -171,23 +161,27 @@ def connect(place: Place, *, make: bool = False) -> Milvus:
     """A connection, one for each index and process; with `make`, a missing file of Milvus Lite is made. Raises IndexUnusable."""
     with _connecting:
         known = _clients.get(place.index)
-        if place.lite and not Path(place.uri).exists():
+        if place.lite and not Path(place.address).exists():
             if known is not None:
                 release(place, _clients.pop(place.index))
                 known = None
             if not make:
                 raise missing(place)
-            Path(place.uri).parent.mkdir(parents=True, exist_ok=True)
+            Path(place.address).parent.mkdir(parents=True, exist_ok=True)
         if known is None:
             library = _library()
             with told(place):
-                known = _clients[place.index] = Milvus(place, library.MilvusClient(place.uri, timeout=_WAIT))
+                known = _clients[place.index] = Milvus(place, library.MilvusClient(**_given(place), timeout=_WAIT))
         return known
 
 
-def missing(place: Place) -> IndexUnusable:
-    """What to say where there is no index yet."""
-    return IndexUnusable(f"{place.index}: there is no index yet. Make it with: rapporteur index --index {place.index}")
+def _given(place: Place) -> dict[str, str]:
+    """What pymilvus is given to connect with. A file of Milvus Lite is nobody else's, and is told no secrets."""
+    if place.lite:
+        return {"uri": place.address}
+    shown = login()
+    given = {"uri": f"{'https' if shown.tls else 'http'}://{place.address}", "token": shown.token, "server_pem_path": shown.authority}
+    return {name: value for name, value in given.items() if value}
 
 
 def release(place: Place, connected: Milvus) -> None:
@@ -197,7 +191,7 @@ def release(place: Place, connected: Milvus) -> None:
     if place.lite:
         from milvus_lite.server_manager import server_manager_instance
 
-        server_manager_instance.release_server(place.uri)
+        server_manager_instance.release_server(place.address)
 
 
 def disconnect(index: str) -> None:
@@ -211,19 +205,29 @@ def disconnect(index: str) -> None:
 
 @contextmanager
 def told(place: Place) -> Iterator[None]:
-    """Turn what Milvus says is wrong into a sentence."""
+    """Turn what Milvus says is wrong into a sentence, in which no secret stands."""
+    from grpc import Call, RpcError
     from pymilvus.exceptions import MilvusException
 
     try:
         yield
-    except MilvusException as error:
+    except (MilvusException, RpcError) as error:
         if place.lite and "local milvus" in str(error).lower():
             raise IndexUnusable(
                 f"{place.index}: the file cannot be opened. Milvus Lite gives a file to one program at a time: end the other, "
                 "or let `milvus-lite server` serve it and name milvus://127.0.0.1:19530"
             ) from error
-        why = " ".join(str(error.message or error).split())[:300]
-        raise IndexUnusable(f"{place.index}: Milvus cannot be used ({why}). Check that it runs and that the address is right.") from error
+        said = error.details() if isinstance(error, Call) else getattr(error, "message", "")
+        why = " ".join(login().hide(str(said or error)).split())[:300]
+        if not place.lite and "auth" in why.lower():
+            raise IndexUnusable(f"{place.index}: Milvus does not let this name or key in ({why}). Set {TOKEN} to NAME:PASSWORD.") from error
+        raise IndexUnusable(f"{place.index}: Milvus cannot be used ({why}). {_advice(place)}") from error
+
+
+def _advice(place: Place) -> str:
+    if place.lite:
+        return "If it stays so, index the documents again, under another name."
+    return f"Check that it runs, that the address is right and, where it wants TLS or a login, {TLS} and {TOKEN}."
 
 
 @lru_cache(maxsize=1)
@@ -248,18 +252,20 @@ def _library() -> Any:
 
 
 def _create(client: Any, full: str, collection: str, dimension: int, *, flat: bool) -> None:
-    """Make one collection with its indexes. Vectors in Milvus Lite are compared one by one, elsewhere by the index that Milvus chooses."""
+    """Make one collection with its indexes, or those that it lacks.
+
+    Vectors in Milvus Lite are compared one by one, elsewhere by the index that Milvus chooses.
+    """
     from pymilvus import DataType, Function, FunctionType
 
     schema = client.create_schema(auto_id=False, enable_dynamic_field=False)
-    indexes = client.prepare_index_params()
+    wanted: dict[str, Row] = {"vector": {"index_type": "FLAT" if flat else "AUTOINDEX", "metric_type": "IP"}}
     for name, kind, options in _FIELDS[collection]:
         element = {"element_type": DataType.VARCHAR} if kind == "ARRAY" else {}
         schema.add_field(name, DataType[kind], **options, **element)
         if name in ("report", "passage", "owner"):
-            indexes.add_index(name, index_type="INVERTED")
+            wanted[name] = {"index_type": "INVERTED"}
     schema.add_field("vector", DataType.FLOAT_VECTOR, dim=dimension)
-    indexes.add_index("vector", index_type="FLAT" if flat else "AUTOINDEX", metric_type="IP")
     if collection == "passages":
         schema.add_field("bm25", DataType.SPARSE_FLOAT_VECTOR)
         schema.add_function(
@@ -267,9 +273,17 @@ def _create(client: Any, full: str, collection: str, dimension: int, *, flat: bo
         )
         # k1 and b as SQLite's own BM25 has them.
         tuned = {"bm25_k1": 1.2, "bm25_b": 0.75}
-        indexes.add_index("bm25", index_type="SPARSE_INVERTED_INDEX", metric_type="BM25", params=tuned)
-    # Strong: what was stored is seen by the next question, whichever machine stored it.
-    client.create_collection(full, schema=schema, index_params=indexes, consistency_level="Strong")
+        wanted["bm25"] = {"index_type": "SPARSE_INVERTED_INDEX", "metric_type": "BM25", "params": tuned}
+    if not client.has_collection(full):
+        # Strong: what was stored is seen by the next question, whichever machine stored it.
+        client.create_collection(full, schema=schema, consistency_level="Strong")
+    there = client.list_indexes(full)
+    indexes = client.prepare_index_params()
+    for name, options in wanted.items():
+        if name not in there:
+            indexes.add_index(name, index_name=name, **options)
+    if indexes:
+        client.create_index(full, indexes)
 
 
 _TEXT: Final[Row] = {"max_length": _LONGEST}

@@ -5,7 +5,8 @@ Milvus keeps its own files; of these nothing is known here. A vector that change
 
 from __future__ import annotations
 
-from index.milvus import Milvus, Row, connect, place_of
+from index.milvus import Milvus, Row, connect
+from index.milvus_place import place_of
 from index.milvus_rows import read_report
 from index.milvus_store import MilvusStore
 from index.milvus_writer import open_milvus_writer

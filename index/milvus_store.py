@@ -19,7 +19,8 @@ from index.attribution.wording import Wording
 from index.embed import Vectors
 from index.errors import IndexUnusable
 from index.meeting import Meeting
-from index.milvus import FORMAT, MOST, PER_REPORT, Milvus, Row, connect, literal, missing, place_of
+from index.milvus import FORMAT, MOST, PER_REPORT, Milvus, Row, connect, literal
+from index.milvus_place import missing, place_of
 from index.milvus_rows import (
     PASSAGE,
     SENTENCE,

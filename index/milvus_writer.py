@@ -19,7 +19,8 @@ import numpy as np
 from index.embed import Vectors
 from index.errors import IndexUnusable, ModelMismatch
 from index.meeting import Meeting
-from index.milvus import COLLECTIONS, FORMAT, IDLE, PER_REPORT, Milvus, Row, connect, literal, place_of
+from index.milvus import COLLECTIONS, FORMAT, IDLE, PER_REPORT, Milvus, Row, connect, literal
+from index.milvus_place import place_of
 from index.milvus_rows import (
     PASSAGE,
     SENTENCE,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import secrets
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -78,11 +79,17 @@ _sources_once = lru_cache(_sources)
 
 
 class SmallLibrary:
-    """A documents folder and its index under `home`, in a folder or in a file of Milvus Lite."""
+    """A documents folder and its index under `home`, in a folder or in a file of Milvus Lite.
+
+    With RAPPORTEUR_TEST_MILVUS=milvus://HOST:PORT, in that Milvus instead, under a name of its own that stays there.
+    """
 
     def __init__(self, home: Path, *, milvus: bool = False) -> None:
         self.documents = home / "documents"
-        self.index: Any = f"milvus:{home}/index.db" if milvus else home / "index"
+        self.index: Any = home / "index"
+        if milvus:
+            server = os.environ.get("RAPPORTEUR_TEST_MILVUS")
+            self.index = f"{server}/test_{secrets.token_hex(4)}" if server else f"milvus:{home}/index.db"
         self.documents.mkdir(parents=True)
         self.built: Rebuilt | None = None
 

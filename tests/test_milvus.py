@@ -20,6 +20,7 @@ import pytest
 import qa
 from index.errors import ExtraMissing, IndexUnusable, ModelMismatch
 from index.folder import Part
+from index.milvus_place import place_of
 from index.repair import check_index
 from index.store import open_store
 from qa.cli import main
@@ -53,7 +54,7 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[SmallLibrar
 
 
 def rows(library: SmallLibrary, collection: str) -> list[dict[str, Any]]:
-    from index.milvus import connect, place_of
+    from index.milvus import connect
 
     fields = {"facts": ("key", "kind"), "reports": ("path", "version")}.get(collection, ("report",))
     where = {"facts": 'key like "%"', "reports": "version >= 0"}.get(collection, "report > 0")
@@ -168,7 +169,7 @@ def test_a_process_that_dies_at_any_step_leaves_the_old_report_to_be_seen_whole(
 
 
 def test_rows_of_a_process_that_may_still_write_are_left_alone(tmp_path: Path, word_hash: WordHash) -> None:
-    from index.milvus import connect, place_of
+    from index.milvus import connect
     from index.milvus_rows import piece_rows
 
     library = SmallLibrary(tmp_path, milvus=True)
@@ -186,7 +187,7 @@ def test_rows_of_a_process_that_may_still_write_are_left_alone(tmp_path: Path, w
 def test_a_check_finds_what_is_missing_and_a_repair_lets_it_be_read_again(
     tmp_path: Path, word_hash: WordHash, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from index.milvus import connect, place_of
+    from index.milvus import connect
 
     library = SmallLibrary(tmp_path, milvus=True)
     library.write({"a.txt": BALTIC, "b.txt": REEF})
@@ -208,7 +209,7 @@ def test_what_one_process_has_indexed_another_reads_after_it_and_a_server_ended_
     tmp_path: Path, word_hash: WordHash
 ) -> None:
     """Letting go of the file is what the end of a process does: its server ends, and the next has loaded nothing."""
-    from index.milvus import connect, disconnect, place_of
+    from index.milvus import connect, disconnect
     from qa.library import _store
 
     library = SmallLibrary(tmp_path, milvus=True)
@@ -223,6 +224,19 @@ def test_what_one_process_has_indexed_another_reads_after_it_and_a_server_ended_
         milvus._client.release_collection(milvus._full(collection))
     _store.cache_clear()
     assert qa.ask(QUESTIONS[0], index=library.index) == before
+
+
+def test_collections_of_a_process_that_died_while_making_them_are_finished_by_the_next(tmp_path: Path, word_hash: WordHash) -> None:
+    from index.milvus import COLLECTIONS, connect
+
+    library = SmallLibrary(tmp_path, milvus=True)
+    milvus = connect(place_of(library.index), make=True)
+    for collection in COLLECTIONS:
+        with patch.object(milvus._client, "create_index", side_effect=Killed), pytest.raises(Killed):
+            milvus.make(collection, word_hash.dimension if collection in ("passages", "sentences") else 2)
+    library.write({"a.txt": BALTIC})
+    library.rebuild()
+    assert qa.ask(QUESTIONS[0], index=library.index).status == "answered"
 
 
 def test_the_page_sees_that_an_index_has_changed(tmp_path: Path, word_hash: WordHash) -> None:
@@ -275,6 +289,79 @@ def test_what_is_no_index_is_refused_in_a_sentence(
     assert told.count("\n") == 1
 
 
+@pytest.mark.parametrize(
+    ("token", "tls", "given"),
+    [
+        (None, None, {"uri": "http://milvus.example.org:19530"}),
+        ("ana:s3cret\n", "no", {"uri": "http://milvus.example.org:19530", "token": "ana:s3cret"}),
+        (None, "Yes", {"uri": "https://milvus.example.org:19530"}),
+        ("akey", "ca.pem", {"uri": "https://milvus.example.org:19530", "token": "akey", "server_pem_path": "ca.pem"}),
+    ],
+)
+def test_a_server_is_shown_the_login_of_the_environment_and_a_file_is_not(
+    token: str | None, tls: str | None, given: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from index import milvus as module
+
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "ca.pem").touch()
+    for name, value in (("TOKEN", token), ("TLS", tls)):
+        monkeypatch.delenv(f"RAPPORTEUR_MILVUS_{name}", raising=False)
+        if value is not None:
+            monkeypatch.setenv(f"RAPPORTEUR_MILVUS_{name}", value)
+    with patch.object(module._library(), "MilvusClient") as client, patch.dict(module._clients, clear=True):
+        module.connect(place_of("milvus://milvus.example.org:19530/reports"))
+        module.connect(place_of(f"milvus:{tmp_path}/own.db"), make=True)
+    server, file = (dict(call.kwargs) for call in client.call_args_list)
+    assert (server.pop("timeout"), server) == (module._WAIT, given)
+    assert (file.pop("timeout"), file) == (module._WAIT, {"uri": f"{tmp_path}/own.db"})
+
+
+@pytest.mark.parametrize(
+    ("token", "tls", "index", "reason"),
+    [
+        ("ana:geheim", "", "milvus://ana:geheim@127.0.0.1:19530/reports", "may hold no name or password"),
+        ("ana:geheim", "", "milvus://geheim@127.0.0.1:19530/reports", "may hold no name or password"),
+        ("ana:ge\theim", "", "milvus://127.0.0.1:9/reports", "RAPPORTEUR_MILVUS_TOKEN: this is neither"),
+        ("ana:geheim", "nowhere.pem", "milvus://127.0.0.1:9/reports", "RAPPORTEUR_MILVUS_TLS: nowhere.pem is no file"),
+        ("ana:geheim", "yes", "milvus://127.0.0.1:9/reports", "Milvus cannot be used"),
+    ],
+)
+def test_no_password_is_ever_shown(
+    token: str, tls: str, index: str, reason: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("RAPPORTEUR_MILVUS_TOKEN", token)
+    monkeypatch.setenv("RAPPORTEUR_MILVUS_TLS", tls)
+    monkeypatch.setattr("index.milvus._WAIT", 0.5)
+    for command in (["reports"], ["check"], ["ask", "visas"], ["index", str(Path(__file__).parent / "sample")]):
+        assert main([*command, "--index", index]) == 1
+        told = "".join(capsys.readouterr())
+        assert reason in told
+        assert "heim" not in told
+
+
+def test_a_server_that_repeats_the_password_or_refuses_it_is_not_quoted_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    import grpc
+    from pymilvus.exceptions import MilvusException
+
+    from index.milvus import told
+
+    class Refused(grpc.RpcError, grpc.Call):  # type: ignore[misc]
+        """As the channel raises it."""
+
+        def details(self) -> str:
+            return "auth check failure for ana:geheim (YW5hOmdlaGVpbQ==), please check username and password are correct"
+
+    monkeypatch.setenv("RAPPORTEUR_MILVUS_TOKEN", "ana:geheim")
+    for error in (Refused.__new__(Refused), MilvusException(message=Refused.details(None))):  # type: ignore[arg-type]
+        with pytest.raises(IndexUnusable) as raised, told(place_of("milvus://127.0.0.1:9/reports")):
+            raise error
+        said = str(raised.value)
+        assert "does not let this name or key in" in said
+        assert "geheim" not in said
+        assert "YW5hOmdlaGVpbQ" not in said
+
+
 def test_without_the_packages_the_command_says_what_to_install(tmp_path: Path) -> None:
     from index import milvus as module
 
@@ -319,6 +406,7 @@ from unittest.mock import patch
 from tests.fakes import read_here, word_hashes
 import index.milvus_writer
 from index.folder import Part
+from index.milvus_place import place_of
 from index.rebuilding import rebuild_but
 documents, index, number, of = sys.argv[2:]
 with word_hashes(), patch("index.rebuilding.read_guarded", read_here), patch("index.rebuilding._BATCH", 5), \\
