@@ -206,7 +206,7 @@ def disconnect(index: str) -> None:
 @contextmanager
 def told(place: Place) -> Iterator[None]:
     """Turn what Milvus says is wrong into a sentence, in which no secret stands."""
-    from grpc import Call, RpcError
+    from grpc import Call, RpcError, StatusCode
     from pymilvus.exceptions import MilvusException
 
     try:
@@ -217,9 +217,11 @@ def told(place: Place) -> Iterator[None]:
                 f"{place.index}: the file cannot be opened. Milvus Lite gives a file to one program at a time: end the other, "
                 "or let `milvus-lite server` serve it and name milvus://127.0.0.1:19530"
             ) from error
-        said = error.details() if isinstance(error, Call) else getattr(error, "message", "")
+        # pymilvus says the same of everything that is wrong while it connects; what gRPC says stands behind it.
+        behind = next((e for e in (error, error.__cause__) if isinstance(e, Call)), None)
+        said = behind.details() if behind else getattr(error, "message", "")
         why = " ".join(login().hide(str(said or error)).split())[:300]
-        if not place.lite and "auth" in why.lower():
+        if (behind and behind.code() is StatusCode.UNAUTHENTICATED) or (not place.lite and "auth" in why.lower()):
             raise IndexUnusable(f"{place.index}: Milvus does not let this name or key in ({why}). Set {TOKEN} to NAME:PASSWORD.") from error
         raise IndexUnusable(f"{place.index}: Milvus cannot be used ({why}). {_advice(place)}") from error
 
@@ -233,6 +235,7 @@ def _advice(place: Place) -> str:
 @lru_cache(maxsize=1)
 def _library() -> Any:
     """pymilvus, kept from reading anybody's .env file and from writing its own account of each error."""
+    os.environ.setdefault("GRPC_VERBOSITY", "NONE")  # what it has to say comes as an exception, too
     before = os.environ.get("PYTHON_DOTENV_DISABLED")
     os.environ["PYTHON_DOTENV_DISABLED"] = "1"
     try:

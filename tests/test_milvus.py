@@ -349,6 +349,9 @@ def test_a_server_that_repeats_the_password_or_refuses_it_is_not_quoted_with_it(
     class Refused(grpc.RpcError, grpc.Call):  # type: ignore[misc]
         """As the channel raises it."""
 
+        def code(self) -> grpc.StatusCode:
+            return grpc.StatusCode.UNAUTHENTICATED
+
         def details(self) -> str:
             return "auth check failure for ana:geheim (YW5hOmdlaGVpbQ==), please check username and password are correct"
 
