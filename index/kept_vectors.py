@@ -11,7 +11,7 @@ import numpy.typing as npt
 from index.database import Database, unpack_rows
 from index.embed import Vectors
 
-_MOST = 48_000_000  # bytes of vectors; the oldest go first
+_MOST = {"passage": 12_000_000, "sentence": 36_000_000}  # bytes; the oldest go first. Passages have some three sentences each
 _ASIDE = 100  # bytes that keeping one takes besides
 
 
@@ -44,6 +44,6 @@ class KeptVectors:
 
     def _keep(self, new: dict[int, bytes]) -> None:
         size = _ASIDE + len(next(iter(new.values()), b""))
-        for row in list(islice(self._known, max(0, len(self._known) + len(new) - _MOST // 2 // size))):
+        for row in list(islice(self._known, max(0, len(self._known) + len(new) - _MOST[self._table] // size))):
             self._known.pop(row, None)
         self._known.update(new)

@@ -105,16 +105,13 @@ _NO_SLOTS, _CHOSEN = 0.4, 0.6  # what the topic alone must bring more, and what 
 _Columns = tuple[npt.NDArray[np.float64], ...]
 
 
-def _sums(
-    evidence: Sequence[Sequence[float]], slots: Sequence[Sequence[float]], *, asks_slots: bool
-) -> Iterable[tuple[float, float, float]]:
+def _sums(evidence: _Columns, slots: _Columns, *, asks_slots: bool) -> _Columns:
     """(topical, alone, relevance) of each candidate: see there. With no holder and no act asked for, the topic alone decides."""
-    parts, others = tuple(np.array(evidence, np.float64).T), tuple(np.array(slots, np.float64).T)
-    unseen, lacks, scoped = parts[6], parts[7], others[2]
-    topical = _sum(TOPIC_WEIGHTS, parts) + TOPIC_OFFSET
-    relevance = _sum(WEIGHTS, (*parts, *others)) + OFFSET if asks_slots else topical - _NO_SLOTS + _CHOSEN * scoped
-    alone = _sum(ALONE_WEIGHTS, parts) + ALONE_OFFSET - _STRANGE * np.minimum(unseen, lacks)
-    return zip(topical.tolist(), alone.tolist(), relevance.tolist(), strict=True)
+    unseen, lacks, scoped = evidence[6], evidence[7], slots[2]
+    topical = _sum(TOPIC_WEIGHTS, evidence) + TOPIC_OFFSET
+    relevance = _sum(WEIGHTS, (*evidence, *slots)) + OFFSET if asks_slots else topical - _NO_SLOTS + _CHOSEN * scoped
+    alone = _sum(ALONE_WEIGHTS, evidence) + ALONE_OFFSET - _STRANGE * np.minimum(unseen, lacks)
+    return topical, alone, relevance
 
 
 def _sum(weights: tuple[float, ...], columns: _Columns) -> npt.NDArray[np.float64]:
@@ -144,7 +141,7 @@ def find_candidates(
     sentences = snapshot.sentences(passages=passages)
     own = {s.id: _own_stems(snapshot, s) for s in sentences}
     near = {p.id: p.stems.split() for p in passages.values()}
-    vocabulary = {word for part in (own, near) for words in part.values() for word in words}
+    vocabulary = set().union(*own.values(), *near.values())
     topic = topic.among(vocabulary)
     countries = {p.id: _countries(snapshot, p, topic) for p in passages.values()}
     facts = {row: _facts(snapshot.report(row)) for row in {p.report for p in passages.values()}}
@@ -156,29 +153,36 @@ def find_candidates(
         return []
     places = {p.report: snapshot.place(p.report) for p in passages.values()}
     held, fits = [_held(s, question) for s in sentences], [_fits(s, question) for s in sentences]
-    slots = [
-        (h or 0.0, float(f is True), float(scoped), float(s.attribution.act == "none"))
-        for s, h, f in zip(sentences, held, fits, strict=True)
-    ]
+    slots = (
+        np.array([h or 0.0 for h in held]),
+        np.array([float(f is True) for f in fits]),
+        np.full(len(sentences), float(scoped)),
+        np.array([float(s.attribution.act == "none") for s in sentences]),
+    )
+    cosines = (
+        np.array([meaning[s.id] for s in sentences]),
+        np.array([around[s.passage] for s in sentences]),
+        np.array([asked[s.id] for s in sentences]),
+    )
 
     def weigh(topic: Topic) -> list[Candidate]:
         unseen = topic.unseen
         named_unseen = unseen >= 0.5 and bool(_NAME_INSIDE.search(question.topic_as_asked))
-        shares = _Shares(topic, near, facts)
+        words, context, lacks = _shares(topic, sentences, own, near, facts)
         named = {row: all(c in there for c in topic.countries) for row, there in countries.items()}
-        evidence: list[tuple[float, ...]] = []
-        for s in sentences:
-            words, context, lacks = shares.of(s, own[s.id])
-            evidence.append((words, context, meaning[s.id], around[s.passage], asked[s.id], float(named[s.passage]), unseen, lacks))
+        names = [named[s.passage] for s in sentences]
+        evidence = (words, context, *cosines, np.array(names, np.float64), np.full(len(sentences), unseen), lacks)
         sums = _sums(evidence, slots, asks_slots=bool(question.holders) or question.act in INSTEAD)
         found: list[Candidate] = []
-        for s, parts, h, f, (topical, alone, relevance) in zip(sentences, evidence, held, fits, sums, strict=True):
-            words, context, mean, beside, whole, _, _, lacks = parts
+        columns = (column.tolist() for column in (words, context, lacks, *cosines, *sums))
+        for s, has_names, h, f, word, around_it, lack, mean, beside, whole, topical, alone, relevance in zip(
+            sentences, names, held, fits, *columns, strict=True
+        ):
             # Most candidates are far from answering, and whether they reply to anything is never asked.
             back = asks_reply or (max(relevance, topical) > _WORTH_READING and points_back(snapshot, s))
             found.append(
                 Candidate(
-                    s, passages[s.passage], places[s.report], words, context, lacks, mean, beside, whole, named[s.passage],
+                    s, passages[s.passage], places[s.report], word, around_it, lack, mean, beside, whole, has_names,
                     unseen, named_unseen, scoped, back, h, f, topical, alone, relevance,
                 )
             )  # fmt: skip
@@ -271,41 +275,32 @@ def _stems_of(text: str) -> frozenset[str]:
     return frozenset(stems(text))
 
 
-class _Shares:
-    """How much of the topic is in a sentence and around it; what is around is looked at once for each passage."""
-
-    def __init__(self, topic: Topic, near: Mapping[int, list[str]], facts: Mapping[int, frozenset[str]]) -> None:
-        self._terms = topic.terms
-        self._weight = topic.weight
-        self._named = sum(t.weight for t in topic.terms if not t.plain)
-        self._finder = Finder(topic.terms)
-        self._near = near
-        self._facts = facts
-        self._told: dict[int, list[float]] = {}
-        self._around: dict[int, list[tuple[TopicTerm, float, float]]] = {}
-
-    def of(self, s: StoredSentence, own: list[str]) -> tuple[float, float, float]:
-        """(share of the topic in the sentence, share in the sentence or, at less, around it, share of what it names that is in neither)."""
-        if not self._terms:
-            return 0.0, 0.0, 0.0
-        if s.passage not in self._around:
-            self._around[s.passage] = self._look_around(s)
-        here = self._finder.find(own)
-        inside = outside = lacking = 0.0
-        for n, (term, there, told) in enumerate(self._around[s.passage]):
-            in_it = here.get(n, 0.0)
-            inside += term.weight * in_it
-            outside += term.weight * max(in_it, _AROUND * there, told)
-            if not term.plain:
-                lacking += term.weight * (1.0 - max(in_it, there, told))
-        return inside / self._weight, outside / self._weight, lacking / self._named if self._named else 0.0
-
-    def _look_around(self, s: StoredSentence) -> list[tuple[TopicTerm, float, float]]:
-        there = self._finder.find(self._near[s.passage])
-        if s.report not in self._told:
-            facts = self._facts[s.report]
-            self._told[s.report] = [0.5 if any(facts.issuperset(form) for form, _ in t.forms[:1]) else 0.0 for t in self._terms]
-        return [(term, there.get(n, 0.0), told) for n, (term, told) in enumerate(zip(self._terms, self._told[s.report], strict=True))]
+def _shares(
+    topic: Topic,
+    sentences: Sequence[StoredSentence],
+    own: Mapping[int, list[str]],
+    near: Mapping[int, list[str]],
+    facts: Mapping[int, frozenset[str]],
+) -> _Columns:
+    """For each sentence: the share of the topic in it, in it or, at less, around it, and of what the topic names the share in neither."""
+    count = len(sentences)
+    inside, outside, lacking, named = np.zeros(count), np.zeros(count), np.zeros(count), 0.0
+    if not topic.terms:
+        return inside, outside, lacking
+    finder = Finder(topic.terms)
+    around = {row: finder.find(words) for row, words in near.items()}
+    told = {row: [facts_of.issuperset(t.forms[0][0]) for t in topic.terms] for row, facts_of in facts.items()}
+    here = finder.columns([own[s.id] for s in sentences])
+    passages, reports = [s.passage for s in sentences], [s.report for s in sentences]
+    for n, term in enumerate(topic.terms):
+        there = np.array([around[row].get(n, 0.0) for row in passages])
+        named_there = np.array([0.5 if told[row][n] else 0.0 for row in reports])
+        inside += term.weight * here[n]
+        outside += term.weight * np.maximum(here[n], np.maximum(_AROUND * there, named_there))
+        if not term.plain:
+            named += term.weight
+            lacking += term.weight * (1.0 - np.maximum(here[n], np.maximum(there, named_there)))
+    return inside / topic.weight, outside / topic.weight, lacking / named if named else lacking
 
 
 def _held(s: StoredSentence, question: Question) -> float | None:

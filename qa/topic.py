@@ -8,6 +8,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
+import numpy as np
+import numpy.typing as npt
+
 from index.embed import Vectors
 from index.names import Names
 from index.store import Snapshot
@@ -96,6 +99,14 @@ class Finder:
                 self._telling.setdefault(word, []).append(n)
         self._words = frozenset(self._telling)
 
+    def columns(self, texts: Sequence[Sequence[str]]) -> npt.NDArray[np.float64]:
+        """`find` for each text: shape (terms, texts)."""
+        found = np.zeros((len(self._terms), len(texts)))
+        for at, text in enumerate(texts):
+            for n, value in self.find(text).items():
+                found[n, at] = value
+        return found
+
     def find(self, text: Sequence[str]) -> dict[int, float]:
         """How surely each term that stands in a text, given as its stems in order, does so: 0..1, by the term's number."""
         hits = self._words.intersection(text)
@@ -118,8 +129,17 @@ class Topic:
 
     def among(self, vocabulary: Collection[str]) -> Topic:
         """The topic made ready for texts that have no other stems than these."""
-        longer = {word for word in vocabulary if len(word) >= _SHORTEST_ALIKE}
-        return replace(self, terms=tuple(term.among(longer) for term in self.terms))
+        by_letter: dict[str, list[str]] = {}
+        for word in vocabulary:
+            if len(word) >= _SHORTEST_ALIKE:
+                by_letter.setdefault(word[0], []).append(word)
+        nobody: list[str] = []
+        return replace(
+            self,
+            terms=tuple(
+                term.among([w for first in {w[0] for w in term.forms[0][0]} for w in by_letter.get(first, nobody)]) for term in self.terms
+            ),
+        )
 
     @property
     def weight(self) -> float:

@@ -61,7 +61,7 @@ def test_only_so_many_are_kept_and_the_oldest_go_first(database: Callable[[], Da
     kept = KeptVectors("sentence")
     with closing(database()) as open_database:
         size = 100 + len(open_database.packed_vectors("sentence", [1])[0][1])
-        monkeypatch.setattr(kept_vectors, "_MOST", 2 * 3 * size)  # three of each table
+        monkeypatch.setitem(kept_vectors._MOST, "sentence", 3 * size)
         for row in (1, 2, 3, 4):
             kept.rows(open_database, [row])
     kept.rows(Unread(), [2, 3, 4])  # type: ignore[arg-type]

@@ -21,6 +21,7 @@ from qa.original import original
 from qa.page import page_image, page_of, pages_between
 from qa.topics import example_topics
 from web.answer import conversation_html, problem_html, suggestions_html
+from web.answering import Answering
 from web.compare import compare_html, topics_html
 from web.keep import FORMS
 from web.leaf import leaf_html
@@ -43,6 +44,7 @@ class Desk:
         """`index` is the folder, as `ask` takes it; `llm` a language model that may arrange what is answered."""
         self.index = index
         self.writings = Writings(llm, index) if llm else None
+        self._answering = Answering(index)
         self._known: tuple[object, list[ReportFacts]] | None = None
         self._offers: dict[str, tuple[float, object, tuple[str, ...]]] = {}
 
@@ -55,7 +57,7 @@ class Desk:
         """The conversation with one more turn, as HTML and as the browser keeps it, and the header; a refusal is shown, not kept."""
         turns, filters = read_turns(stored), read_filters(narrowed)
         try:
-            answer = qa.ask(question, history=history(turns), index=self.index, **as_arguments(filters))
+            answer = self._answering.ask(question, history=history(turns), **as_arguments(filters))
         except RapporteurError as error:
             return self.refuse(question, stored, narrowed, error)
         turns.append(Turn(question, answer, filters=filters))
