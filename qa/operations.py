@@ -6,6 +6,7 @@ is given. None changes anything. A mistake of whoever asks is a RapporteurError:
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,6 +68,8 @@ class Operation:
         """The arguments as the function takes them; null is the same as leaving it out."""
         if not isinstance(arguments, Mapping):
             raise BadQuestion(f"{self.name}: the arguments are to be an object with {', '.join(self.takes)}.")
+        if _is_damaged(arguments):
+            raise BadQuestion(f"{self.name}: the arguments hold a damaged character. Type it again instead of pasting it.")
         given = {name: value for name, value in arguments.items() if value is not None}
         for name in given:
             if name not in self.takes:
@@ -79,6 +82,15 @@ class Operation:
             if wanted:
                 raise BadQuestion(f"{self.name}: {name} is to be {wanted}.")
         return {name: int(value) if self.takes[name]["type"] == "integer" else value for name, value in given.items()}
+
+
+def _is_damaged(arguments: Mapping[str, Any]) -> bool:
+    """Whether there is half a surrogate pair anywhere: JSON can write one down, but no text, and so no reply, can hold it."""
+    try:
+        json.dumps(dict(arguments), ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return True
+    return False
 
 
 def _misfit(schema: Mapping[str, Any], value: object) -> str | None:

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from index.errors import RapporteurError
+from index.errors import RapporteurError, UnreadableReport
+from index.readers import open_regular
+from index.readers.limits import LIMITS
 from qa.library import find_report, open_snapshot
 
 
@@ -25,9 +27,13 @@ class Original:
     def read(self) -> bytes:
         """The file's bytes, which are those that were read into the index. Raises OriginalGone."""
         try:
-            data = self.path.read_bytes()
-        except (OSError, ValueError) as error:
-            raise OriginalGone(f"{self.report}: the file is no longer at {self.path}. Put it back, and run: rapporteur index") from error
+            with open_regular(self.path) as file:  # a pipe or a device may have come in its place
+                data = file.read(LIMITS.size + 1)
+        except (OSError, ValueError, UnreadableReport) as error:
+            # The page shows this to people who need not know where on the machine the folder lies.
+            raise OriginalGone(
+                f"{self.report}: the file is no longer in the documents folder. Put it back, and run: rapporteur index"
+            ) from error
         if sha256(data).hexdigest() != self.sha256:
             raise OriginalGone(
                 f"{self.report}: the file has changed since it was read. To take over what it says now, run: rapporteur index"

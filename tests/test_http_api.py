@@ -196,6 +196,13 @@ def test_each_operation_gives_the_contracts_json(api: Api, small: SmallLibrary) 
         ),
         ("POST", "/api/ask", {"content": b"\xff", "headers": {"content-type": "application/json; charset=x"}}, 400, "The arguments are no"),
         ("POST", "/api/ask", {"data": HOTLINE}, 415, "Send the arguments as JSON"),
+        (
+            "POST",
+            "/api/show",
+            {"content": '{"report": "\\ud800"}', "headers": {"content-type": "application/json"}},
+            400,
+            "show: the arguments hold a damaged character.",
+        ),
         ("POST", "/api/show", {"json": {"report": "baltik.txt"}}, 404, "baltik.txt: there is no such report in the index. Did you mean"),
         ("POST", "/api/retrieve", {"json": {"question": "x", "k": 10**9}}, 400, "retrieve: k is to be a whole number from 1 to 200."),
         ("GET", "/api/ask", {}, 405, "Ask by POST"),

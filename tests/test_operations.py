@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, fields
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 import qa
-from index.errors import RapporteurError
+from index.errors import BadQuestion, RapporteurError
 from qa.contract import Answer, ModelBrief, ModelSentence
 from qa.operations import OPERATIONS
 from qa.schema import schema_of
@@ -81,9 +82,10 @@ def test_a_type_outside_the_contract_has_no_schema() -> None:
         schema_of(Odd)
 
 
+texts = st.text(st.characters(), max_size=9)  # half surrogate pairs among them: JSON can write them down
 anything = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=True) | st.text(max_size=9),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=9), inner, max_size=3),
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=True) | texts,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3),
     max_leaves=6,
 )
 
@@ -95,4 +97,24 @@ def test_whatever_is_given_is_refused_in_a_sentence_or_gives_what_the_schema_say
     names = st.sampled_from([*operation.takes, "other"])
     arguments = data.draw(st.dictionaries(names, anything, max_size=4) | anything)
     with suppress(RapporteurError):
-        Draft202012Validator(dict(operation.gives)).validate(operation.run(arguments, small.index))
+        result = operation.run(arguments, small.index)
+        Draft202012Validator(dict(operation.gives)).validate(result)
+        json.dumps(result, ensure_ascii=False, allow_nan=False).encode()
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [
+        ("ask", {"question": "coral", "reports": ["\ud800"]}),
+        ("compare", {"topic": "coral", "series": "a\udfff"}),
+        ("show", {"report": "\ud800"}),
+        ("show", {"\ud800": 1}),
+        ("verify", {"statement": {"citation": {"report": "\ud800"}}}),
+    ],
+)
+def test_half_a_surrogate_pair_is_refused_in_a_sentence_that_can_be_sent(
+    small: SmallLibrary, name: str, arguments: dict[str, object]
+) -> None:
+    with pytest.raises(BadQuestion, match=f"{name}: the arguments hold a damaged character") as refused:
+        OPERATIONS[name].run(arguments, small.index)
+    assert str(refused.value).encode()

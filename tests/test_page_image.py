@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -15,7 +16,7 @@ from index.drawing import draw
 from index.errors import UnreadableReport
 from index.readers.page_image import Wanted, find_letters, fold_letters, join_lines
 from qa.library import open_report, statements
-from qa.original import OriginalGone, original
+from qa.original import Original, OriginalGone, original
 from qa.page import page_image
 
 FIRST = "Participants agreed that a hotline should be opened before the next season."
@@ -125,8 +126,19 @@ def test_the_page_of_a_citation_is_drawn_from_the_report_s_own_file(tmp_path: Pa
     with pytest.raises(OriginalGone, match="has changed since it was read"):
         original("a.pdf", index=index).read()
     (documents / "a.pdf").unlink()
-    with pytest.raises(OriginalGone, match="no longer at"):
+    with pytest.raises(OriginalGone, match="no longer in the documents folder") as gone:
         original("a.pdf", index=index).read()
+    assert str(tmp_path) not in str(gone.value)
+
+
+def test_what_is_no_file_in_the_place_of_one_is_not_waited_for_nor_read_without_end(tmp_path: Path) -> None:
+    for name, make in {"pipe": os.mkfifo, "zero": lambda path: path.symlink_to("/dev/zero"), "folder": Path.mkdir}.items():
+        place = tmp_path / name
+        make(place)
+        with pytest.raises(OriginalGone, match="the file is no longer in the documents folder"):
+            Original("a.pdf", place, "0").read()
+        with pytest.raises(UnreadableReport):
+            draw(place, Wanted(1, "0"))
 
 
 def test_of_the_sample_library_s_pdfs_every_statement_is_boxed(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import html
 import http.client
 import json
@@ -17,6 +18,7 @@ import pytest
 from browser_library import AGREED, COAST_GUARDS, EARLIER, REPOSITORY, Site
 from browser_visit import chatting
 
+from qa.operations import OPERATIONS
 from web.accounts import set_account
 from web.uploads import MOST_BYTES, UploadRefused, checked_name
 
@@ -29,7 +31,14 @@ TOLD = (AGREED, "Baltic Waters", "baltic 1", "hotline", SECRET, "root:")
 ANYBODY = re.compile(
     r"/|/(login|logout|theme\.css|favicon\.ico|robots\.txt|manifest\.json)/?|/(assets|static|svelte)/.*"
     r"|/gradio_api/(app_id|user|token|startup-events|theme\.css|cancel|reset)/?|/gradio_api/heartbeat/.*"
+    r"|/api|/api/health|/mcp/"  # two of them lead to /api/ and /mcp
 )
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+PROGRAMS = [
+    (method, path)
+    for path in ("/api", "/api/", "/api/health", "/api/openapi.json", "/mcp", "/mcp/", *(f"/api/{name}" for name in OPERATIONS), "/api/x/y")
+    for method in METHODS
+]
 
 
 @pytest.fixture(scope="module")
@@ -54,12 +63,21 @@ def cookie(site: Site) -> str:
 
 
 FORM = {"content-type": "application/x-www-form-urlencoded"}
+JSON = {"content-type": "application/json"}
 
 
 def send(
     site: Site, method: str, path: str, body: str | bytes | None = None, headers: dict[str, str] | None = None
 ) -> tuple[int, list[tuple[str, str]], str]:
-    """Status, headers and the beginning of the body; the path goes over the wire as it is."""
+    """Status, headers and body, of which entities are read as the browser reads them."""
+    status, given, told = fetch(site, method, path, body, headers)
+    return status, given, html.unescape(told)
+
+
+def fetch(
+    site: Site, method: str, path: str, body: str | bytes | None = None, headers: dict[str, str] | None = None
+) -> tuple[int, list[tuple[str, str]], str]:
+    """Status, headers and the body as it came, of an endless one the beginning; the path goes over the wire as it is."""
     connection = http.client.HTTPConnection("127.0.0.1", int(site.url.rstrip("/").rsplit(":", 1)[1]), timeout=10)
     try:
         connection.putrequest(method, path, skip_accept_encoding=True)
@@ -68,7 +86,9 @@ def send(
             connection.putheader(name, value)
         connection.endheaders(body.encode() if isinstance(body, str) else body)
         answer = connection.getresponse()
-        return answer.status, answer.getheaders(), html.unescape(answer.read1(400_000).decode("utf-8", "replace"))
+        endless = "event-stream" in (answer.getheader("content-type") or "")
+        told = answer.read1(400_000) if endless else answer.read()
+        return answer.status, answer.getheaders(), told.decode("utf-8", "replace")
     except TimeoutError:
         return 0, [], ""
     finally:
@@ -108,7 +128,7 @@ _STREAMS = ("/gradio_api/heartbeat/", "/gradio_api/queue/data", "/gradio_api/sta
 def test_every_route_gives_nothing_of_the_reports_to_somebody_who_has_not_logged_in(site: Site) -> None:
     found = routes()
     assert len(found) > 80
-    for method, path in found:
+    for method, path in [*found, *PROGRAMS]:
         if path.startswith(_STREAMS[:1]):
             continue
         status, headers, body = send(site, method, path, "{}" if method == "POST" else None, {"content-type": "application/json"} | MARK)
@@ -188,6 +208,114 @@ def test_no_path_climbs_out_of_what_the_page_shows(site: Site, cookie: str, home
         assert status != 500, path
 
 
+def test_programs_that_have_logged_in_have_the_operations_and_nothing_else(site: Site, cookie: str) -> None:
+    basic = {"authorization": "Basic " + base64.b64encode(b"marta:a long password").decode()}
+    given = {"/api": 307, "/api/": 200, "/api/health": 200, "/api/openapi.json": 200, "/api/reports": 200}
+    for who in ({"cookie": cookie}, basic):
+        for method, path in PROGRAMS:
+            status, headers, body = send(site, method, path, "{}", who | JSON)
+            if method == "GET" and path in given:
+                assert status == given[path], (method, path, status)
+            elif method != "POST":
+                assert status in (307, 404, 405) or (method == "HEAD" and path in given), (method, path, status)
+            assert status < 500, (method, path, status)
+            assert "default-src 'self'" in dict(headers).get("content-security-policy", ""), (method, path)
+            assert SECRET not in body
+        assert "Baltic Waters" in send(site, "POST", "/api/reports", "{}", who | JSON)[2]
+    for wrong in (b"marta:", b"marta:a long password\n", b":a long password", b"marta\0:a long password", b"MARTA:a long password"):
+        header = {"authorization": "Basic " + base64.b64encode(wrong).decode()}
+        assert send(site, "POST", "/api/reports", "{}", header | JSON)[0] in (401, 429), wrong
+
+
+CLIMBING = [
+    up * deep + name
+    for name in ("secret.txt", "etc/passwd", "accounts", "index/reports.sqlite")
+    for up, deep in (
+        ("../", 1),
+        ("../", 9),
+        ("..\\", 1),
+        ("..%2f", 1),
+        ("%252e%252e/", 2),
+        ("....//", 1),
+        ("/", 1),
+        ("baltic 1.txt/../", 1),
+    )
+] + [
+    "..",
+    ".",
+    "/",
+    "",
+    "\0",
+    "baltic 1.txt\0.pdf",
+    "a\0/../secret.txt",
+    "file:///etc/passwd",
+    "*",
+    "%",
+    "' OR 1=1 --",
+    "\ud800",
+    "x" * 9_999,
+]
+"""Names of reports that are none, and might lead to files if they were taken for paths."""
+
+
+def test_no_name_in_a_programs_arguments_climbs_out_of_the_library(site: Site, cookie: str, home: Path) -> None:
+    probes = [*CLIMBING, f"{home}/secret.txt", f"{site.documents}/baltic 1.txt", f"{site.documents}/../secret.txt"]
+    assert len(set(probes)) >= 45
+    who = {"cookie": cookie, "accept": "application/json, text/event-stream"} | JSON
+    unheard = (SECRET, "root:x", "daemon:", "SQLite format", "scrypt", str(home))
+    statement = json.loads(send(site, "POST", "/api/ask", json.dumps({"question": "hotline between coast guards"}), who)[2])["statements"][
+        0
+    ]
+    for probe in probes:
+        forged = statement | {"citation": statement["citation"] | {"report": probe}}
+        for name, arguments in (
+            ("show", {"report": probe}),
+            ("ask", {"question": "hotline", "reports": [probe]}),
+            ("retrieve", {"question": "hotline", "series": probe}),
+            ("compare", {"topic": "hotline", "series": probe}),
+            ("verify", {"statement": forged}),
+        ):
+            call = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": name, "arguments": arguments}}
+            for path, sent in ((f"/api/{name}", arguments), ("/mcp", call)):
+                status, _, body = send(site, "POST", path, json.dumps(sent), who)
+                assert status in (200, 400, 404), (path, name, probe, status)
+                # What was asked for may be repeated in the sentence that refuses it.
+                assert not any(word in body.replace(json.dumps(probe)[1:-1], "") for word in unheard), (path, name, probe)
+
+
+def test_no_name_in_the_pages_events_climbs_out_of_the_library(site: Site, cookie: str, home: Path) -> None:
+    who = {"cookie": cookie} | JSON
+    events = json.loads(fetch(site, "GET", "/config", None, who)[2])["dependencies"]
+    number = {event["api_name"]: event["id"] for event in events}
+
+    def fired(event: str, report: object, status: int = 200) -> str:
+        body = {"data": [], "fn_index": number[event], "session_hash": "s", "event_data": {"report": report, "start": 0, "end": 9}}
+        given, _, told = send(site, "POST", "/gradio_api/run/predict", json.dumps(body), who)
+        assert given == status, (event, report, told)
+        return told
+
+    assert "Baltic Waters" in fired("open_report", "baltic 1.txt")
+    assert base64.b64encode(EARLIER.encode()).decode()[:40] in fired("take", "baltic 1.txt")
+    secrets = [SECRET, "root:x", base64.b64encode(SECRET.encode()).decode()[:40], base64.b64encode(b"root:x:0:0").decode()[:12]]
+    for probe in [*CLIMBING, f"{home}/secret.txt", f"{site.documents}/../secret.txt", ["../secret.txt"], 7]:
+        for event in ("open_report", "leaf", "take"):
+            told = fired(event, probe)
+            assert not any(secret in told for secret in secrets), (event, probe)
+    assert "cannot be accessed" in fired("take", {"path": "../secret.txt"}, 500), "what gradio itself would take for a file"
+    for name in ("secret.txt", "zero.txt"):  # a report's file that became a link to something else since it was read
+        file = site.documents / "baltic 2.txt"
+        file.unlink()
+        file.symlink_to(home / "secret.txt" if name == "secret.txt" else "/dev/zero")
+        try:
+            assert "problem" in fired("take", "baltic 2.txt")
+            for event in ("leaf", "take", "open_report"):
+                told = fired(event, "baltic 2.txt")
+                assert not any(secret in told for secret in (*secrets, str(home))), (name, event)
+        finally:
+            file.unlink()
+            file.write_text(COAST_GUARDS, "utf-8")
+
+
 @pytest.mark.parametrize(
     "name",
     [
@@ -262,7 +390,7 @@ def test_an_upload_without_a_length_is_cut_off_when_it_grows_too_large(site: Sit
 
 def test_another_sites_page_changes_nothing_with_somebodys_login(site: Site, cookie: str) -> None:
     for headers in ({"origin": "https://evil.example"}, {"sec-fetch-site": "cross-site"}):
-        for path in ("/rapporteur/update", "/gradio_api/run/predict", "/login"):
+        for path in ("/rapporteur/update", "/gradio_api/run/predict", "/login", "/api/reports", "/api/show", "/mcp"):
             assert send(site, "POST", path, "{}", {"cookie": cookie} | MARK | headers)[0] == 403
     own = {"origin": site.url.rstrip("/"), "host": site.url.split("/")[2]}
     assert send(site, "POST", "/rapporteur/correct", "[]", {"cookie": cookie} | MARK | own)[0] == 400

@@ -179,4 +179,5 @@ def _told(error: RapporteurError) -> Response:
 
 
 def _problem(status: int, sentence: str, **headers: str) -> Response:
-    return JSONResponse({"error": sentence}, status, headers)
+    whole = sentence.encode("utf-8", "replace").decode()  # what was sent may be repeated in it, and be no text
+    return JSONResponse({"error": whole}, status, headers)

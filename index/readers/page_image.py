@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from index.errors import UnreadableReport
+from index.readers import open_regular
+from index.readers.limits import LIMITS
 
 _WIDTH = 1240  # pixels: 150 to the inch on A4, sharp on a dense screen
 _TALLEST = 2600  # pixels
@@ -55,7 +57,8 @@ def draw_page(path: Path, wanted: Wanted) -> PageImage:
     """The page of the PDF at `path`. Raises UnreadableReport."""
     import pypdfium2
 
-    data = path.read_bytes()
+    with open_regular(path) as file:
+        data = file.read(LIMITS.size + 1)
     if sha256(data).hexdigest() != wanted.sha256:
         raise UnreadableReport("The file has changed since it was read. To take over what it says now, run: rapporteur index")
     try:
