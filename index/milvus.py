@@ -46,6 +46,9 @@ class Milvus:
         self.place = place
         self._client = client
         self._known: set[str] = set()
+        with told(place):
+            self.lite = place.lite or str(client.get_server_version()).startswith("milvus_lite")
+        """Whether it is Milvus Lite, in a file or as a server: what it finds by looking at all rows takes long."""
 
     @property
     def server(self) -> str:

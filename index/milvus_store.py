@@ -42,16 +42,20 @@ from index.terms import stems
 
 _KEPT = 40_000  # rows of each kind that are remembered between questions: some 60 MB of vectors
 _TEXTS = 500  # texts of reports that are remembered: some 50 MB
+_TEXTS_AT_ONCE = 20
+_NAMED = 20_000  # passages named in a filter of Milvus Lite at most: some 400 KB
+_FILTERS = 50  # of which the passages are remembered
 _VERIFIED = 2_000  # passages that have all words of a phrase, up to which it is looked whether they stand side by side
 _Value = TypeVar("_Value")
 
 
 @dataclass(frozen=True, slots=True)
 class MilvusAmong:
-    """The expression that rows have to fulfil; `some` is False where none can."""
+    """The expression that rows have to fulfil; `some` is False where none can, `held` is that it asks for a holder or an act."""
 
     where: str
     some: bool
+    held: bool = False
 
     def __bool__(self) -> bool:
         """Whether any row may."""
@@ -70,6 +74,7 @@ class _View:
     files: dict[int, FileState]
     places: dict[int, int]
     counted: dict[str, int]
+    held: dict[str, list[int]]
 
 
 class _Kept(Generic[_Value]):
@@ -188,14 +193,17 @@ class MilvusSnapshot:
 
     def text(self, report: int) -> str:
         """See `index.store.Snapshot`."""
-        return self._store.texts.get([report], self._read_texts)[report]
+        found = self._store.texts.get([report], self._read_texts)
+        if report not in found:
+            raise self._gone(report)
+        return found[report]
 
     def _read_texts(self, reports: list[int]) -> dict[int, str]:
-        (report,) = reports
-        text = read_pieces(self._milvus, [f"{report}/text"]).get(f"{report}/text")
-        if text is None or text_sha256(text) != self.report(report).sha256:
-            raise self._gone(report)
-        return {report: text}
+        """The texts of these reports, as far as they are as they were stored."""
+        parts = [reports[n : n + _TEXTS_AT_ONCE] for n in range(0, len(reports), _TEXTS_AT_ONCE)]
+        found = {r: t for part in parts for r, t in read_pieces(self._milvus, (f"{report}/text" for report in part)).items()}
+        texts = {report: found.get(f"{report}/text") for report in reports}
+        return {r: text for r, text in texts.items() if text is not None and text_sha256(text) == self.report(r).sha256}
 
     def _gone(self, report: int) -> IndexUnusable:
         path = self.report(report).path
@@ -227,6 +235,8 @@ class MilvusSnapshot:
         chosen = self.reports if report is None else [self.report(report)]
         wanted = [row for r in chosen for row in r.passages] if passages is None else passages
         kept = self._store.sentences.get((row for row in wanted if row // PER_REPORT in self._view.places), self._read_sentences)
+        # Who asks for candidates reads the texts of all: together they are a few requests, and one by one as many as reports.
+        self._store.texts.get({row // PER_REPORT for row in kept} if passages is not None else (), self._read_texts)
         return sorted((s for of in kept.values() for s in of), key=lambda s: (self.place(s.report), s.start))
 
     def _read_sentences(self, passages: list[int]) -> dict[int, tuple[StoredSentence, ...]]:
@@ -250,7 +260,21 @@ class MilvusSnapshot:
         parts = [] if chosen is None else [f"report in {literal(chosen)}"]
         if holder is not None or act is not None:
             parts.append(f"array_contains(said, {literal(said_as(holder, act))})")
-        return MilvusAmong(" and ".join(parts), chosen is None or bool(chosen))
+        return MilvusAmong(" and ".join(parts), chosen is None or bool(chosen), holder is not None or act is not None)
+
+    def _where(self, collection: str, among: Among | None) -> str:
+        """The expression for a search. Milvus Lite tries a holder row by row, so there it is tried once, and the passages are named."""
+        assert among is None or isinstance(among, MilvusAmong)  # noqa: S101  # made by `among` above
+        if among is None or not among.held or not self._milvus.lite:
+            return among.where if among else ""
+        passages = self._view.held.get(among.where)
+        if passages is None:
+            passages = [row["id"] for row in self._milvus.query("passages", among.where, "id")]
+            if len(self._view.held) > _FILTERS:
+                self._view.held.clear()
+            self._view.held[among.where] = passages
+        field = "id" if collection == "passages" else "passage"
+        return f"{field} in {literal(passages)}" if len(passages) <= _NAMED else among.where
 
     def by_words(self, stems: Collection[str], limit: int, among: Among | None = None) -> list[tuple[int, float]]:
         """See `index.store.Snapshot`. The score is Milvus's own BM25."""
@@ -297,12 +321,12 @@ class MilvusSnapshot:
         *fields: str,
     ) -> list[tuple[int, float]]:
         """The `limit` best visible rows and all that tie with the last: more are asked for until what comes last is worse."""
-        assert among is None or isinstance(among, MilvusAmong)  # noqa: S101  # made by `among` above
         if not self.passages or (among is not None and not among):
             return []
+        where = self._where(collection, among)
         count = limit + limit // 4 + 8
         while True:
-            hits = self._milvus.search(collection, field, wanted, count, among.where if among else "", *fields)
+            hits = self._milvus.search(collection, field, wanted, count, where, *fields)
             scored = score([(found, row) for found, row in hits if row["report"] in self._view.places])
             scored.sort(key=lambda hit: (-hit[1], hit[0]))
             if len(hits) < min(count, MOST) or count >= MOST or (len(scored) > limit and scored[-1][1] < scored[limit - 1][1]):
@@ -327,6 +351,27 @@ class MilvusSnapshot:
         return self._view.counted[key]
 
     def _count(self, forms: list[tuple[str, ...]]) -> int:
+        found = self._having({stem for form in forms for stem in form}) if self._milvus.lite else None
+        if found is None:
+            return self._count_by_match(forms)
+        single = set[int]().union(*(found[form[0]] for form in forms if len(form) == 1))
+        runs = [form for form in forms if len(form) > 1]
+        together = set[int]().union(*(set.intersection(*(found[stem] for stem in form)) for form in runs)) - single
+        if len(together) > _VERIFIED:
+            return len(single) + len(together)
+        return len(single) + sum(_has_run(p.stems, runs) for p in self.get_passages(together).values())
+
+    def _having(self, stems: Iterable[str]) -> dict[str, set[int]] | None:
+        """The visible passages that have each of these stems, by the index for BM25; None where they are more than one search gives."""
+        found: dict[str, set[int]] = {}
+        for stem in stems:
+            hits = self._milvus.search("passages", "bm25", encode_stem(stem), MOST, "", "id")
+            if len(hits) >= MOST:
+                return None
+            found[stem] = {row["id"] for _, row in hits if row["id"] // PER_REPORT in self._view.places}
+        return found
+
+    def _count_by_match(self, forms: list[tuple[str, ...]]) -> int:
         alone = " ".join(encode_stem(form[0]) for form in forms if len(form) == 1)
         single = f"text_match(words, {literal(alone)})" if alone else ""
         total = self._milvus.count("passages", single) if single else 0
@@ -381,4 +426,4 @@ def _read_view(milvus: Milvus, stamp: str, old: _View | None) -> _View:
             runs = (range(first, first + row[name]) for name in ("passages", "sentences"))
             reports.append(StoredReport(version, row["path"], row["sha256"], Meeting.from_dict(json.loads(told)), *runs))
     files = {int(row["version"]): FileState(row["file_sha256"], row["size"], row["mtime_ns"]) for row in rows}
-    return _View(stamp, facts, names, wording, reports, files, {r.id: n for n, r in enumerate(reports)}, {})
+    return _View(stamp, facts, names, wording, reports, files, {r.id: n for n, r in enumerate(reports)}, {}, {})
