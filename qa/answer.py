@@ -38,6 +38,7 @@ _TELLS = 0.3  # share of the topic's words in a sentence that one may reply to
 _NEXT_SENTENCE = 8  # characters between a sentence and the next, list marker included
 _LOW = -0.5
 _STRANGE = 0.75  # share of a topic that no report has, from which holder and meeting do not help
+_UNHEARD, _MISSED, _UNLIKE = 0.35, 0.55, 0.35  # unseen and lacking shares of a topic, and the paragraph's cosine: what helps no more
 _SURE_MEANING = 0.45  # cosine that stands in for words when half of the topic is in no report
 _SPREAD = 2.2  # an answer lists what is about as relevant as its best sentence
 
@@ -148,7 +149,7 @@ def _find(  # noqa: PLR0911  # one return for each outcome, in the order they ar
         best, fit = topical[0], max(fitting, key=lambda c: c.topical)
         gap = best.topical - fit.topical
         told_better = gap > CLEARLY if fit.topical < COVERS else gap > 2 * CLEARLY and fit.words < _TELLS
-        replies = told_better and _any_replies(fitting, topical)
+        replies = told_better and (_any_replies(fitting, topical) or any(_reacts(f, best, candidates) for f in fitting))
         if told_better and best.held == 0 and fit.topical < _WELL and not replies:
             return _Found("partial", tuple(topical[:_NEAREST]), "holder")
         # A proposal made in the paragraph on a topic is a proposal on it; an agreement there may be on something else.
@@ -194,6 +195,16 @@ def _any_replies(fitting: Sequence[Candidate], topical: Sequence[Candidate]) -> 
     return any(_replies(f, t) for f in may for t in told.get(f.sentence.report, ()))
 
 
+def _reacts(c: Candidate, to: Candidate, candidates: Sequence[Candidate]) -> bool:
+    """Whether one whose view is asked for takes up what was told earlier in the paragraph: nothing else was proposed in between."""
+    a, told = c.sentence, to.sentence
+    within = a.report == told.report and c.passage.paragraph == to.passage.paragraph and told.end <= a.start
+    if not (within and c.held and c.back) or a.attribution.act in ("recommended", "none", "discussed"):
+        return False
+    between = (b for b in candidates if b.sentence.report == a.report and told.end <= b.sentence.start < a.start)
+    return not any(b.sentence.attribution.act == "recommended" and b.words < _TELLS for b in between)
+
+
 def _well_founded(c: Candidate, told_in: Collection[int]) -> bool:
     """Holder, act and meeting alone do not make an answer: something must speak of the topic, as the passages `told_in` do."""
     if not c.names and c.words < 0.5:
@@ -202,6 +213,8 @@ def _well_founded(c: Candidate, told_in: Collection[int]) -> bool:
         return False
     if c.topical >= COVERS:
         return True
+    if c.unseen >= _UNHEARD and c.lacks >= _MISSED and c.words < _TELLS and c.around < _UNLIKE:
+        return False  # a good part is in no report, most of the rest is not around, and the paragraph means something else
     strange = min(c.unseen, c.lacks) >= _STRANGE or (c.unseen >= 0.5 and not (c.scoped or c.held))
     if strange and (c.context < 0.25 or c.topical < _LOW):
         return c.asked >= _SURE_MEANING and not (c.scoped or c.held)

@@ -28,7 +28,7 @@ _ACTS: tuple[tuple[Act, bool, str], ...] = (
     ("supported", False, r"(?:back|support|endors|favou?r|welcom)\w*\s+(?:(?:the|this|that|an?|his|her|their|its|it)\s+)?(?:\w+\s+)?(?:proposal|suggestion|recommendation|idea)s?"),
     ("recommended", True, r"recommend\w*|proposal\w*|propos(?:e|ed|es|ing)|suggest\w*|ideas?\s+(?:for|on|about)|urg(?:e|ed|es|ing)|advi[cs]e\w*|call(?:ed|s)?\s+for"),
     ("recommended", False, r"what\s+(?:should|ought|must|could)\b|should\s+be\s+done|want(?:s|ed)?\s+(?:to\s+be\s+)?done|(?:would|do|does)\s+\w+\s+(?:rather|want|like)|next\s+steps?|ask(?:s|ed)?\s+of|supposed\s+to\s+do|told\s+to"),
-    ("agreed", True, r"agree?[ds]?|agreeing|agreements?|agreed|consensus|unanim\w+|common\s+(?:ground|position|view)|conclu\w+|settled?(?:\s+on)?|decid\w+|decisions?|commit\w+|"
+    ("agreed", True, r"agree?[ds]?|agreeing|agreements?|agreed|consensus|unanim\w+|common\s+(?:ground|position|view)|conclu\w+|settled?(?:\s+on)?|decid\w+|decisions?(?!\s+(?:aids?|support|mak\w+|tools?|times?|cycles?|trees?|points?))|commit(?!tees?\b)\w+|"
      r"resolved|accord(?:ed)?|of\s+one\s+mind|shared\s+view|pledg\w+"),
     ("agreed", False, r"(?:all|everyone|everybody|each)\s+(?:of\s+them\s+)?(?:think|thought|believe|say|said|stand|accept|want)|all\s+(?:three|two|four|five|sides|parties|participants|delegations)|where\s+do\s+(?:they\s+)?all"),
     ("supported", False, r"support(?:ed|s|ing|ive)?|back(?:ed|s|ing)|welcom\w+|endors\w+|favou?r(?:ed|s|ing)?|(?:in\s+)?favou?r\s+of|did\s+\w+(?:\s+\w+)?\s+back|like[ds]?\b(?=.*\?|$)"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -246,3 +248,35 @@ def test_every_quote_of_every_answer_is_a_statement_of_its_report(three: SmallLi
         assert (s.citation, s.quote, s.scope, s.who, s.act, s.antecedent) in known
     assert (answer.status == "answered") == bool(answer.statements)
     assert len(answer.statements) <= 12
+
+
+REACTIONS = """# Ferries Dialogue, Mwanza, 3 May 2021
+
+## Tickets
+
+Two participants proposed a common ferry ticket for the whole lake. It was backed by the Kenyan and Tanzanian participants alike.
+The Ugandans remarked that they have had one for years.
+
+## Works
+
+The concrete pier at Kigoma was discussed briefly. Some Kenyan participants would like to see Rwanda invited as an observer.
+Ugandan participants saw merit in the idea.
+"""
+
+
+def test_a_delegation_that_takes_up_a_proposal_later_in_its_paragraph_has_answered_it(tmp_path: Path) -> None:
+    ferries = SmallLibrary(tmp_path)
+    ferries.write({"ferries.md": REACTIONS})
+    ferries.rebuild()
+    answer = ask("what do the Ugandans say on a common ferry ticket", index=ferries.index)
+    assert answer.status == "answered"
+    assert "had one for years" in words(answer)
+
+
+def test_a_reaction_to_what_was_proposed_in_between_is_no_view_on_the_topic(tmp_path: Path) -> None:
+    ferries = SmallLibrary(tmp_path)
+    ferries.write({"ferries.md": REACTIONS})
+    ferries.rebuild()
+    answer = ask("Ugandan view of the concrete pier at Kigoma", index=ferries.index)
+    assert (answer.status, answer.missing) == ("partial", "holder")
+    assert "The concrete pier at Kigoma" in near(answer)

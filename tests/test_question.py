@@ -62,6 +62,9 @@ ACTS: list[object] = [
     ("pls tell me the consensus on tuna??", "agreed", "tuna"),
     ("what did they say on climate change", None, "climate change"),
     ("who opposed the ceasefire line", "disagreed", "ceasefire line"),
+    ("thai view on decision aids", None, "decision aids"),
+    ("what did they say about the committee", None, "committee"),
+    ("which decisions were taken on tuna", "agreed", "taken tuna"),
 ]
 
 
