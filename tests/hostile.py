@@ -398,3 +398,6 @@ FILES: dict[str, Callable[[], bytes]] = {
     "mhtml-parts.mhtml": mhtml_parts,
 }
 """Hostile files by name."""
+
+PAGES = {"pdf-shared-stream.pdf": 1_000}
+"""Pages of those that are given time for them."""

@@ -33,6 +33,8 @@ _WORD_HEADING = re.compile(r"(?:^|\s)(?:mso)?(?:sub)?(?:title|heading)\d?(?:\s|$
 _SUBSET = re.compile(r"^\s*<!DOCTYPE[^>\[]{0,200}\[[^\]]{0,10000}\]\s*>", re.IGNORECASE)
 _BACK = re.compile(r"#.*(?:ftn|fn|note|ref)", re.IGNORECASE)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_LONGEST_TITLE = 500  # characters: what is longer is a page whose title has no end
+_MOST_CUTS = 16
 _SITE_PARTS = re.compile(r"\s+[|–—»·•:-]\s+|\s*[|»]\s*")
 
 
@@ -203,7 +205,7 @@ def _title(root: Element, found: Sequence[Piece]) -> str | None:
     """The title that the page declares, without the site's name."""
     site = title_key(_meta(root, "og:site_name") or "")
     headings = {title_key(p.text) for p in found if p.kind == "heading"}
-    declared = [t for t in (_meta(root, "og:title"), _meta(root, "dc.title"), _title_element(root)) if t]
+    declared = [t for t in (_meta(root, "og:title"), _meta(root, "dc.title"), _title_element(root)) if t and len(t) <= _LONGEST_TITLE]
     for whole in declared:
         if title_key(whole) in headings:
             return whole
@@ -219,7 +221,7 @@ def _title(root: Element, found: Sequence[Piece]) -> str | None:
 
 def _stretches(whole: str) -> list[str]:
     """The stretches of a title between its separators, longest first: the separators may be the site's or the title's own."""
-    cuts = [m.span() for m in _SITE_PARTS.finditer(whole)]
+    cuts = [m.span() for m in _SITE_PARTS.finditer(whole)][:_MOST_CUTS]
     starts, ends = [0, *(e for _, e in cuts)], [*(s for s, _ in cuts), len(whole)]
     return sorted((whole[s:e] for s in starts for e in ends if s < e and (s, e) != (0, len(whole))), key=len, reverse=True)
 
