@@ -94,6 +94,12 @@ _PARAGRAPHS: tuple[tuple[str, str], ...] = (
         r"^please (?:enter|provide|type(?: in)?|fill in|log in|sign in|login|confirm)\b.*\b(?:user ?name|password|e-?mail|account|member number|log ?in)|^(?:enter|log in|sign in|login) (?:with )?your\b",
         LOGIN,
     ),
+    (
+        r"^(?:please )?(?:log ?in|sign ?in|register|sign up) to (?:download|read|view|access|see|continue)\b"
+        r"|\b(?:reset|confirmation|verification|activation|download) link (?:will be|has been|was|is) sent to (?:you|your)\b"
+        r"|\bcheck your (?:inbox|e-?mail|spam)\b",
+        LOGIN,
+    ),
     (r"\byour? .{0,40}(?:user ?name|password)\b|\b(?:new|lost|forgotten) password\b|\bcreate a new password\b", LOGIN),
     (
         r"\b(?:logged|signed) in to (?:post|leave|add|comment|reply)|\byour e-?mail(?: address)? will not be\b|\bto (?:post|leave) a comment\b",
