@@ -125,6 +125,9 @@ def main() -> None:
             show("one person, one after another", warm)
             cost = (processor_seconds(server) - spent) / len(warm)
             print(f"  of the processor's time: {1000 * cost:.0f} ms a question, so at most {1 / cost:.0f} a second and core")
+            # Two at once start the server's second process, which takes some seconds.
+            together(people[:4], questions, 3)
+            time.sleep(10)
             if "capacity" not in options.skip:
                 show("capacity: four people without a pause", together(people[:4], questions, 40))
             if "steady" not in options.skip:
@@ -237,9 +240,19 @@ def sample_questions() -> list[str]:
 
 
 def processor_seconds(process: int) -> float:
-    """What a process has had of the processor."""
-    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    """What a process and those it has started have had of the processor."""
+    with suppress(FileNotFoundError):  # it may have ended since it was listed
+        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+        ended = int(fields[13]) + int(fields[14])
+        return (int(fields[11]) + int(fields[12]) + ended) / os.sysconf("SC_CLK_TCK") + sum(map(processor_seconds, children(process)))
+    return 0.0
+
+
+def children(process: int) -> list[int]:
+    """The processes that a process has started and that run."""
+    with suppress(FileNotFoundError):
+        return [int(number) for task in Path(f"/proc/{process}/task").iterdir() for number in (task / "children").read_text().split()]
+    return []
 
 
 def resident(process: int | str = "self") -> float:
@@ -261,7 +274,8 @@ def serving(home: Path) -> Iterator[tuple[int, int]]:
                 if "Rapporteur is at" in line:
                     break
             yield port, chat.pid
-            print(f"the server holds {resident(chat.pid):.0f} MB at the end")
+            held = [f"{resident(number):.0f}" for number in (chat.pid, *children(chat.pid))]
+            print(f"the server and the processes it has started hold {' and '.join(held)} MB at the end")
         finally:
             chat.terminate()
 
