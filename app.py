@@ -24,6 +24,9 @@ def main() -> int:
         return 1
     try:
         update(index)
+        from web.warming import warm
+
+        warm(index)  # beside the import of gradio
         from qa.model.endpoint import make_endpoint
         from web import launch
 

@@ -84,12 +84,12 @@ def fold(text: str) -> str:
 
 def terms_fingerprint() -> str:
     """Changes with these rules and with the libraries they rest on: then a word index of older terms has to be made again."""
-    parts = (Path(__file__).read_text("utf-8"), version("snowballstemmer"), unicodedata.unidata_version)
+    parts = (Path(__file__).read_text("utf-8"), version("PyStemmer"), unicodedata.unidata_version)
     return sha256("\0".join(parts).encode()).hexdigest()
 
 
 @lru_cache(maxsize=1)
-def _stemmer():  # type: ignore[no-untyped-def]  # snowballstemmer ships no types
-    import snowballstemmer  # noqa: PLC0415  # imported here: nothing heavy at import
+def _stemmer():  # type: ignore[no-untyped-def]  # PyStemmer ships no types
+    import Stemmer  # noqa: PLC0415  # imported here: nothing heavy at import
 
-    return snowballstemmer.stemmer("english")
+    return Stemmer.Stemmer("english", 0)  # keeps no words of its own: `stem` does

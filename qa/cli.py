@@ -356,6 +356,9 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _chat(options: argparse.Namespace) -> int:
+    from web.warming import warm
+
+    warm(options.index)  # beside the import of gradio, which takes a second or two
     from qa.model.endpoint import make_endpoint
     from web import launch
 

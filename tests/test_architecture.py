@@ -23,7 +23,7 @@ DOORS = {
     "docx": ("index/readers/docx*.py", "web/keep.py"),  # the chat also writes Word files
     "faiss": ("index/nearest.py",),
     "httpx2": ("qa/model/wire.py",),
-    "gradio": ("app.py", "web/*.py"),
+    "gradio": ("web/toolkit.py",),
     "langchain_core": ("qa/langchain.py",),
     "llama_index": ("qa/llamaindex.py",),
     "mcp": ("qa/mcp_server.py",),
@@ -34,7 +34,7 @@ DOORS = {
     "pypdf": ("index/readers/pdf*.py",),
     "pypdfium2": ("index/readers/page_image.py",),
     "sentence_transformers": ("index/embed.py",),
-    "snowballstemmer": ("index/terms.py",),
+    "Stemmer": ("index/terms.py",),
     "tokenizers": ("index/openvino_model.py",),
     "torch": ("index/embed.py",),
     "watchfiles": ("index/watching.py",),

@@ -1,6 +1,6 @@
-"""The panels of the web chat. With app.py the only place that imports gradio.
+"""The panels of the web chat; `web/toolkit.py` imports gradio.
 
-`web.build(index)` gives the page, `web.launch(index=..., ...)` serves it. Both load gradio, which takes two seconds: they are fetched when
+`web.build(index)` gives the page, `web.launch(index=..., ...)` serves it. Both load gradio, which takes a second or two: they are fetched when
 they are first named, so that the modules that only write HTML stay quick to import.
 """
 

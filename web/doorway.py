@@ -14,7 +14,7 @@ from web.gate import path_of
 from web.turnstile import AT_ONCE, WAITING, Busy, Turnstile
 
 if TYPE_CHECKING:
-    import gradio as gr
+    from web.toolkit import gradio as gr
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 REFUSED: Final = "refused"

@@ -6,11 +6,9 @@ from collections.abc import Callable
 from inspect import Parameter, Signature
 from typing import Any, Final
 
-import gradio as gr
-from gradio.events import api
-
 from index.errors import RapporteurError
 from qa.operations import OPERATIONS, Operation
+from web.toolkit import gradio as gr
 from web.turnstile import Busy, Turnstile
 
 _KINDS: Final[dict[str, Any]] = {"string": str, "integer": int, "array": list, "object": dict}
@@ -19,7 +17,7 @@ _KINDS: Final[dict[str, Any]] = {"string": str, "integer": int, "array": list, "
 def offer_operations(index: str, turnstile: Turnstile) -> None:
     """Add the endpoints to the page that is being built; they wait where the page's own questions wait."""
     for operation in OPERATIONS.values():
-        api(
+        gr.api(
             _endpoint(operation, index, turnstile),
             api_name=operation.name,
             api_description=operation.description,

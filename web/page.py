@@ -6,13 +6,12 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-import gradio as gr
-
 from qa.model.endpoint import Endpoint
 from web.assets import script
 from web.desk import Desk
 from web.doorway import REFUSED
 from web.gradio_api import offer_operations
+from web.toolkit import gradio as gr
 from web.turnstile import Busy, Turnstile
 from web.views import Views, sent
 

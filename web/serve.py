@@ -5,18 +5,15 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-import gradio as gr
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.routing import Router
 
-import qa
 from index.errors import RapporteurError
 from qa.model.endpoint import Endpoint
 from web.accounts import login, read_accounts
@@ -27,6 +24,8 @@ from web.gate import LOOPBACK, Gate
 from web.http_api import Api
 from web.page import build
 from web.routes import Shelf
+from web.toolkit import gradio as gr
+from web.warming import warm
 
 
 class AddressError(RapporteurError):
@@ -65,7 +64,7 @@ def launch(
         shelf.admitted = partial(_has_logged_in, page)
         api.admitted = partial(_may_ask, page, Credentials(right))
     own = Router([*shelf.router().routes, *api.routes()])
-    threading.Thread(target=_warm, args=(index,), name="warm", daemon=True).start()
+    warm(index)
     try:
         with _no_proxy():
             _, url, _ = page.launch(
@@ -110,12 +109,6 @@ def _has_logged_in(page: gr.Blocks, request: Request) -> bool:
 async def _may_ask(page: gr.Blocks, credentials: Credentials, request: Request) -> bool:
     """Whether a program's request comes from somebody who has logged in at the page, or carries an account's name and password."""
     return _has_logged_in(page, request) or await credentials.admit(request)
-
-
-def _warm(index: str) -> None:
-    """Load the model while the page opens, so that the first answer is as quick as the next."""
-    with contextlib.suppress(RapporteurError):  # the page itself says what is wrong, at the first question
-        qa.retrieve("warm", k=1, index=index)
 
 
 def _options(own_names: frozenset[str] | None, own: Router | None = None, refusals: Mapping[int, bytes] | None = None) -> dict[str, Any]:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import gradio as gr
-
 from web.answer import problem_html
 from web.desk import Desk
+from web.toolkit import gradio as gr
 from web.turnstile import Busy, Turnstile
 
 
