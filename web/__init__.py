@@ -1,7 +1,7 @@
 """The panels of the web chat; `web/toolkit.py` imports gradio.
 
-`web.build(index)` gives the page, `web.launch(index=..., ...)` serves it. Both load gradio, which takes a second or two: they are fetched when
-they are first named, so that the modules that only write HTML stay quick to import.
+`web.build(index)` gives the page, `web.launch(index=..., ...)` serves it. Both load gradio, which takes a second or two: they are fetched
+when they are first named, so that the modules that only write HTML stay quick to import.
 """
 
 from __future__ import annotations

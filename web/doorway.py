@@ -14,8 +14,9 @@ from web.gate import path_of
 from web.turnstile import AT_ONCE, WAITING, Busy, Turnstile
 
 if TYPE_CHECKING:
-    from web.toolkit import gradio as gr
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from web.toolkit import gradio as gr
 
 REFUSED: Final = "refused"
 """elem_id of the hidden box that takes the sentence of a refusal; an event that has it among its outputs is a question."""

@@ -17,7 +17,7 @@ _KINDS: Final[dict[str, Any]] = {"string": str, "integer": int, "array": list, "
 def offer_operations(index: str, turnstile: Turnstile) -> None:
     """Add the endpoints to the page that is being built; they wait where the page's own questions wait."""
     for operation in OPERATIONS.values():
-        gr.api(
+        gr.events.api(
             _endpoint(operation, index, turnstile),
             api_name=operation.name,
             api_description=operation.description,
