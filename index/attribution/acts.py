@@ -115,11 +115,11 @@ def read_predicate(tokens: Sequence[Token], at: int, wording: Wording, *, negati
 
 
 def _lexical(low: Sequence[str], at: int, wording: Wording) -> bool:
-    """ "had doubts", "have no objection": "have" as a verb of its own."""
+    """ "had doubts", "have no objection", "have none of it": "have" as a verb of its own."""
     if low[at] not in HAVE:
         return False
-    found = carried(low, at, wording)
-    return found is not None
+    whole = wording.verb_at(low, at)
+    return carried(low, at, wording) is not None or (whole is not None and len(whole[0].words) > 1)
 
 
 def skip_between(tokens: Sequence[Token], at: int) -> int:
@@ -251,6 +251,8 @@ def _timed(
         return None
     if modal in ("would", "could", "can", "cannot") and not negated and modal != "cannot":
         allowed = _WILLING.get(modal, frozenset())
+        if found.phrase == ("have", "none", "of", "it"):
+            return found  # "would have none of it"
         unfulfilled = "have" in auxiliaries and found.phrase[0] not in ("welcome", "prefer", "like")
         if found.phrase[0] not in allowed or unfulfilled:
             return None
@@ -264,7 +266,7 @@ def _timed(
         tense = "pluperfect"
     elif first in ("have", "has"):
         tense = "perfect"
-    elif first in ("did", "was", "were", "could") or (not first and "past" in form) or (not form and verb.endswith("ed")):
+    elif first in ("did", "was", "were", "could", "would") or (not first and "past" in form) or (not form and verb.endswith("ed")):
         tense = "past"
     else:
         tense = "present" if first not in ("to",) else "past"

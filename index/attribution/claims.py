@@ -60,6 +60,10 @@ class Reading:
     def agent(self, tokens: Sequence[Token], at: int) -> Holder | None:
         """The holder in "by Indian participants" at `at`."""
         low = lows(tokens)
+        if low[at : at + 2] in (["by", "them"], ["by", "him"]):
+            several = low[at + 1] == "them"
+            stands = Holder(at + 1, at + 2, "unattributed", number="many" if several else "one", pronoun="they" if several else "he")
+            return self.resolve(stands)
         if at < len(tokens) and low[at] in ("by", "among", "amongst", "between", "from"):
             return self._in_the_room(tokens, at + 1)
         if low[at : at + 1] == ["on"] and "side" in low[at + 1 : at + 6]:  # "It was stressed on the Indian side"

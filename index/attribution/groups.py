@@ -23,6 +23,7 @@ _COUNTS = word_set("seven eight nine ten eleven twelve thirteen fourteen fifteen
 _OF_A_MEETING = word_set(
     "participants participant delegates delegate discussants attendees speakers speaker delegations panelists panellists"
 )
+_LETTERS = re.compile(r"[A-Z]{2,6}")
 _ROUGHLY = word_set("roughly about around approximately over")
 _SIZES = word_set(
     "vast great overwhelming clear large small narrow slim slight strong substantial significant bare tiny sizeable sizable vocal"
@@ -171,12 +172,20 @@ class GroupReading:
                 break
             if self.wording.is_past(token.low):
                 break  # "Japan informed delegations": a verb, no adjective
-            if token.capital and here > self.start and self.low[here] not in _PLAIN | _REGIONAL:
+            known = self.low[here] in _PLAIN | _REGIONAL or self._affiliation(here)
+            if token.capital and here > self.start and not known:
                 return None if found is None else found
             adjectives += 1
             self.restricted = self.restricted or token.low not in _PLAIN
             here += 1
         return found
+
+    def _affiliation(self, here: int) -> bool:
+        """ "One RAND researcher", "several NGO representatives": the house they come from, of some people in the room."""
+        if not (_LETTERS.fullmatch(self.tokens[here].text) and (self.quantity == "some" or self.determiner in ("a", "an"))):
+            return False
+        noun = self._listed(here + 1) if here + 1 < len(self.tokens) else None
+        return noun is not None and noun[0] in ("roles", "subsets") and self.low[here + 1] not in ("member", "members")
 
     def _owned_together(self, here: int) -> bool:
         """ "Canada's and Turkey's delegations": each of them owns, and what they own follows."""
@@ -392,7 +401,8 @@ class GroupReading:
             and self.determiner == "the"
         ):
             named = (self.people.chair,)
-        return Holder(self.start, after, "person", named, "one")
+        scope: Scope = "person" if named or self.determiner not in ("a", "an") else "some"  # "A former inspector": one of those present
+        return Holder(self.start, after, scope, named, "one")
 
 
 def is_people(token: Token) -> bool:

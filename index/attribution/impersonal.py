@@ -49,7 +49,7 @@ _DIVIDED = word_set("divided split mixed polarised polarized at")
 _PREPOSITIONS = word_set("of for to that on in by with")
 _PUT_OFF = re.compile(
     r"\b(?:was|were) (?:(?:a )?questions? )?(?:left (?:for|to) (?:the|a|another) (?:next |later |future )?\w+|deferred"
-    r"|not (?:decided|settled|resolved)|put off"
+    r"|not (?:decided|settled|resolved|answered)|put off"
     r"|held over|postponed|carried (?:over|forward)|left (?:pending|hanging|in brackets|in suspense)|set aside|put back|referred back)\b"
 )
 _CASE_MADE = re.compile(r"(?:an?|the) (?:\w+ ){0,2}case was (?:also |again )?made (?P<to>for|against|that)\b")

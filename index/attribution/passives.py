@@ -11,6 +11,7 @@ from index.attribution.claims import CONCESSIVE, Claim, Reading
 from index.attribution.impersonal import noun_claim
 from index.attribution.tokens import Token, lows, word_set
 from index.attribution.verbs import BE, MODALS, NEGATIONS, passive_verb, verb_phrase
+from index.attribution.wording import Phrase
 from index.report import Act
 
 # Verbs that in the passive are no position of the meeting: "was called", "was held in Busan", "is expected".
@@ -23,6 +24,7 @@ NO_PASSIVE = word_set(
     invite request resist split counter ask thank answer announce outline illustrate correct direct instruct task list relate mandate
     """
 )
+_ARRANGED = word_set("hold make know plan inform set call offer intend")  # of the meeting itself: "was held by the two sides"
 _BROUGHT_UP = word_set("mention raise discuss address cover bring touch refer cite examine")
 _HELD_OFFICE = word_set("opened closed chaired moderated inaugurated facilitated introduced")
 _FUTURE = word_set("will shall would may might should")
@@ -228,7 +230,7 @@ def _is_view_of(reading: Reading, tokens: Sequence[Token], _: int, here: int) ->
 def _remained(_: Reading, tokens: Sequence[Token], at: int, here: int) -> Claim | None:
     """ "Whether quotas would work remained an open question"; "The fee proved contentious"."""
     low = lows(tokens)
-    if low[here] not in ("remained", "proved", "was", "were", "remains") or "by" in low[here + 1 : here + 4]:
+    if low[here] not in ("remained", "proved", "was", "were", "remains", "went") or "by" in low[here + 1 : here + 4]:
         return None  # "was contested by one participant" has a holder
     rest = " ".join(low[here + 1 : here + 6])
     act: Act | None = "disagreed" if _CONTENTIOUS.match(rest) else "asked" if _OPEN.match(rest) else None
@@ -264,7 +266,7 @@ def passive(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | None:
     bare = phrase.words[0] in NO_PASSIVE and len(phrase.words) == 1
     proposed = phrase.words[0] in ("adopt", "approve", "accept") and bool(_TEXTS & set(low[at : at + 4])) and low[aux] in ("was", "were")
     if bare and not proposed and (phrase.act in ("stated", "asked", "discussed") or low[end : end + 1] != ["by"]):
-        return None
+        return _told_by_some(reading, tokens, aux, end, phrase)
     act = _discussed(phrase.words, act, low, at, end)
     if phrase.words[0] == "consider":
         if low[end : end + 1] and low[end] not in _AFTER_CONSIDERED:
@@ -292,6 +294,16 @@ def _told(reading: Reading, tokens: Sequence[Token], aux: int, verb: int) -> Cla
         return None
     agent = reading.agent(tokens, verb + 1)
     return Claim(act, agent, None if agent else "impersonal", Predicate(aux, verb + 1, act, (low[verb],)), "passive")
+
+
+def _told_by_some(reading: Reading, tokens: Sequence[Token], aux: int, end: int, phrase: Phrase) -> Claim | None:
+    """ "The figure was quoted by several speakers": they are in the room, and so it was told there."""
+    if lows(tokens)[end : end + 1] != ["by"] or phrase.act not in ("stated", "asked") or phrase.words[0] in _ARRANGED:
+        return None
+    teller = reading.known(tokens, end + 1)
+    if teller is None or teller.scope not in ("everyone", "some", "delegation"):
+        return None
+    return Claim(phrase.act, teller, predicate=Predicate(aux, end, phrase.act, phrase.words), frame="passive")
 
 
 def _discussed(words: tuple[str, ...], act: Act, low: Sequence[str], at: int, end: int) -> Act:
