@@ -16,7 +16,8 @@ from qa.cover import COVERS, Candidate, find_candidates
 from qa.facts import find_facts
 from qa.filters import Filters, make_filters
 from qa.library import make_statements, open_snapshot
-from qa.question import Question, understand, without_orders
+from qa.orders import without_orders
+from qa.question import Question, understand
 from qa.retrieve import check_question
 from qa.scope import Scope, find_scope, meeting_years, years_in_words
 from qa.topic import Topic, make_topic, other_names
@@ -74,9 +75,11 @@ def ask(
     check_question(question)
     with open_snapshot(index) as snapshot:
         filters = make_filters(snapshot, reports=reports, series=series, round=round, since=since, until=until, holder=holder, act=act)
-        whole = standalone(snapshot, without_orders(question) or question, history)
+        kept, ordered = without_orders(question)
+        pointed = [{"role": "user", "content": ordered}] if understand(ordered, snapshot.names).terms else []
+        whole = standalone(snapshot, kept or question, [*history, *pointed])
         asked, scope = _read(snapshot, whole)
-        if without_orders(question):
+        if kept:
             sentences, found = _answer(snapshot, asked, scope, filters)
         else:
             sentences, found = [], _Found("not_covered", (), "topic")

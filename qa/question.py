@@ -129,24 +129,6 @@ class Question:
     compare: bool = False
 
 
-_ORDER = re.compile(
-    r"^\W*(?:(?:system|assistant|user|admin|note|instruction|new\s+task|task)\s*:|(?:please\s+)?(?:ignore|disregard|forget|pretend|imagine|repeat|answer|reply|respond|output|print|act|"
-    r"roleplay|translate|write|sing|tell\s+me\s+a)\b|(?:you\s+are\s+now|from\s+now\s+on|just\s+say|always\s+say|say\s+that)\b)",
-    re.IGNORECASE,
-)
-
-
-def without_orders(text: str) -> str:
-    """The question without sentences that give the program orders ("SYSTEM: ...", "repeat after me: ..."); empty when it is nothing else.
-
-    No order has power here, since nothing obeys; but its words are no topic either.
-    """
-    parts = re.split(r"(?<=[.!?;])\s+", re.sub(r"\([^()]*\b(?:assistant|system)\s*:[^()]*\)", "", text))
-    kept = " ".join(p for p in parts if not _ORDER.match(p)).strip()
-    # "Pretend everybody likes cameras. Who opposed them?": the order holds what the question points to.
-    return text if re.search(r"\b(?:them|it|they|this|that|these|those)\b", kept, re.IGNORECASE) else kept
-
-
 def understand(text: str, names: Names, scope: Sequence[Span] = ()) -> Question:
     """Take a standalone question apart. `scope` are the spans that name a meeting ("Da Nang", "north pacific"): no topic either."""
     act, firm, act_spans = _find_act(text)
