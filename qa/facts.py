@@ -10,6 +10,7 @@ from functools import lru_cache
 from index.store import Snapshot
 from index.stored import StoredReport, StoredSentence
 from index.terms import fold, stem, stems
+from qa.officers import find_officers
 from qa.question import EMPTY_STEMS, About, Question
 from qa.scope import Scope
 
@@ -20,9 +21,10 @@ _FIELDS: dict[About, tuple[str, ...]] = {
     "delegations": ("delegations",),
 }
 _NEXT = re.compile(r"\b(?:next|will|upcoming|future|planned|going\s+to|gets?|after|follow[- ]?up|to\s+be\s+held|expected)\b", re.IGNORECASE)
+_BEFORE = re.compile(r"\b(?:previous|preceding|earlier|prior|last\s+time|before)\b", re.IGNORECASE)
 _ORDINALS = frozenset(
     stem(w)
-    for w in "first second third fourth fifth sixth seventh eighth ninth tenth inaugural next previous last city place date held hold".split()
+    for w in "first second third fourth fifth sixth seventh eighth ninth tenth inaugural next previous earlier last before city place location venue date held hold happen".split()
 )
 _HOW_MANY = re.compile(r"\bhow\s+many\b", re.IGNORECASE)
 _COUNTED = re.compile(
@@ -51,6 +53,8 @@ class _Told:
 
 def find_facts(snapshot: Snapshot, question: Question, scope: Scope, allowed: set[int]) -> list[StoredSentence]:
     """The sentences that tell the fact asked for, best first; empty when no meeting of the library is meant."""
+    if question.about == "officers":
+        return find_officers(snapshot, question, scope, allowed)
     asked = _make_asked(snapshot, question)
     scored: list[tuple[float, int, _Told]] = []
     for order, told in enumerate(_all_told(snapshot, question, allowed)):
@@ -91,7 +95,8 @@ def _all_told(snapshot: Snapshot, question: Question, allowed: set[int]) -> Iter
                 break
         if question.about in ("when", "where"):
             for other in m.mentioned_rounds:
-                if other.start if question.about == "when" else other.place:
+                # "Early 2026" is no date, and tells when the next one is all the same.
+                if (other.start or other.when == "future") if question.about == "when" else other.place:
                     year = (other.start or "")[:4] or None
                     yield _Told(report, other.proof_start, other.proof_end, False, other.round, other.place, year, other.when == "future")
 
@@ -101,13 +106,14 @@ class _Asked:
     """A question as it is held against each meeting.
 
     words       its telling stems; `wanted` with the countries it names and without "first" and "second".
-    wants_next  whether it asks for a meeting to come.
+    wants_next  whether it asks for a meeting to come; `wants_before` for one before another.
     alone       whether nothing is wanted and the library has one series only: then it means that one.
     """
 
     words: frozenset[str]
     wanted: frozenset[str]
     wants_next: bool
+    wants_before: bool
     alone: bool
 
 
@@ -117,7 +123,7 @@ def _make_asked(snapshot: Snapshot, question: Question) -> _Asked:
     wanted = (words | {fold(c) for c in names}) - _ORDINALS
     # "When was the first round?" means the only series there is.
     alone = not wanted and len({r.meeting.series for r in snapshot.reports}) == 1
-    return _Asked(words, wanted, bool(_NEXT.search(question.text)), alone)
+    return _Asked(words, wanted, bool(_NEXT.search(question.text)), bool(_BEFORE.search(question.text)), alone)
 
 
 def _fit(told: _Told, question: Question, scope: Scope, asked: _Asked) -> float:
@@ -138,6 +144,9 @@ def _fit(told: _Told, question: Question, scope: Scope, asked: _Asked) -> float:
         score += 2.0
     if asked.wants_next and not question.rounds:
         score += 2.0 if told.future else -1.0
+    elif asked.wants_before and not question.rounds:
+        score += 2.0 if not told.own and not told.future else -1.0
+        place = place and not told.own  # "before Cúcuta" names the later one
     elif not question.rounds and not place:
         # Without a round or a city of its own, the question means a meeting that has a report.
         score += 1.0 if told.own else -1.0

@@ -11,8 +11,8 @@ from qa.conversation import leans_back
 
 _ORDER = re.compile(
     r"^\W*(?:/?context\W+)?(?:(?:system|assistant|user|admin|note|instruction|new\s+task|task)\b[^:.?!]{0,20}:"
-    r"|(?:please\s+|you\s+(?:must|should|shall|will|may|have\s+to|are\s+to)\s+(?:now\s+|only\s+|always\s+)?)?"
-    r"(?:ignore|disregard|forget|pretend|imagine|repeat|answer|reply|respond|output|print|act|roleplay|translate|write|sing|tell\s+me\s+a)\b"
+    r"|(?:please\s+|before\s+(?:you\s+)?answer(?:ing)?\W+|you\s+(?:must|should|shall|will|may|have\s+to|are\s+to)\s+(?:now\s+|only\s+|always\s+)?)?"
+    r"(?:ignore|disregard|forget|pretend|imagine|repeat|answer|reply|respond|output|print|act|roleplay|translate|write|sing|tell\s+me\s+a|delete|erase|execute|reveal)\b"
     r"|(?:you\s+are\s+now|from\s+now\s+on|just\s+say|always\s+say|say\s+that|state\s+(?:as\s+(?:a\s+)?fact\s+)?that)\b)",
     re.IGNORECASE,
 )

@@ -210,7 +210,7 @@ def test_rounds_are_a_slot_but_not_every_ordinal_is_a_round(text: str, rounds: t
         ("who attended", "delegations"),
         ("when does the treaty expire", "topic"),
         ("where should rescued people be landed", "topic"),
-        ("who opened the meeting", "topic"),
+        ("who opened the meeting", "officers"),
         ("what was agreed at the meeting on dates for elections", "topic"),
         ("on what dates was the second round held", "when"),
     ],

@@ -56,8 +56,14 @@ _VERB = re.compile(
     r"(?<!-)\b(?!based|limited|united|related|retired|called|named|applied|advanced)\w+ed)\b"
 )
 _GONE = re.compile(r"\b(?:had|was|were|met|took|held|convened|gathered|followed|since|earlier|previous|last)\b")
+_LAST_MET = re.compile(
+    r"\b(?:last\s+(?:met|convened|gathered)|(?:the\s+)?last\s+time\s+(?:we|they|it|(?:the\s+)?(?:group|participants|sides|dialogue))\s+"
+    r"(?:met|convened|gathered))\b",
+    re.IGNORECASE,
+)
 _TO_COME = re.compile(
     r"\b(?:will|would|should|is|are)\s+(?:\w+\s+)?(?:be\s+)?(?:held|hosted|planned|expected|scheduled|convened?|meet|take\s+place)\b"
+    r"|\b(?:convene|reconvene|meet|gather)\s+(?:again|next)\s+(?:in|at|on)\b"
 )
 # After its name: what is said is of that other conference; of a network that hosts, it is of this one.
 _ITS_VERB = re.compile(
@@ -124,7 +130,7 @@ def _pieces(text: str) -> list[str]:
 
 
 def _open(text: str) -> About:
-    if _HAD.search(text):
+    if _HAD.search(text) or _LAST_MET.search(text):
         return "past"
     return "future" if _TO_COME.search(text) else "open"
 

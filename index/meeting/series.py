@@ -192,7 +192,7 @@ def _is_proper(words: list[str]) -> bool:
 
 _NUM = rf"(?P<ord>{ORDINAL})"
 _OF_ROUND = re.compile(
-    rf"\b{_NUM}(?:\s+{_ANNUAL}(?P<noun>{OCCASION}))?\s+(?:of|in|under|within)\s+(?:the|a|an|our|its|this)?\s*"
+    rf"\b{_NUM}(?:\s+{_ANNUAL}(?P<noun>{OCCASION}))?\s+(?P<prep>of|in|under|within)\s+(?P<art>the|a|an|our|its|this)?\s*"
     r"(?:series\s+of\s+)?(?:(?:annual|biennial)\s+)?(?=\S)",
     re.IGNORECASE,
 )
@@ -211,7 +211,8 @@ def namings(text: str) -> list[Naming]:
     """Every "third round of the X Dialogue", "Eighth X Forum", "X Dialogue: Fourth Round", "X Dialogue IV", "Round 4 of the X"."""
     found: list[Naming] = []
     for m in _OF_ROUND.finditer(text):
-        if (named := series_at(text, m.end(), named_only=False)) is not None:
+        in_a_city = m["prep"].casefold() == "in" and not m["art"]  # "the Sixth Forum in General Santos"
+        if (named := series_at(text, m.end(), named_only=in_a_city)) is not None:
             found.append(Naming(_clean(named[0]), ordinal(m["ord"]), m.start(), named[1]))
         elif m["noun"] and re.match(r"[a-z]", text[m.end() :]):
             found.append(Naming(None, ordinal(m["ord"]), m.start(), m.end()))
