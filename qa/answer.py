@@ -159,7 +159,8 @@ def _find(  # noqa: PLR0911  # one return for each outcome, in the order they ar
             return _Found("partial", tuple(topical[:_NEAREST]), "holder")
         # A proposal made in the paragraph on a topic is a proposal on it; an agreement there may be on something else.
         proposes = asked.act == "recommended" and any(f.passage.id == best.passage.id and f.context >= _PARAGRAPHS for f in fitting)
-        if told_better and asked.firm and best.fits is False and not replies and not proposes:
+        nearer = fit.meaning > best.meaning and fit.asked > best.asked  # in other words than the question's
+        if told_better and asked.firm and best.fits is False and not (replies or proposes or nearer):
             return _Found("partial", tuple(c for c in topical if c.held != 0)[:_NEAREST], "act")
     if fitting:
         return _Found("answered", tuple(_ordered(_close(fitting, wanted, asked))))
