@@ -110,7 +110,7 @@ class _Room:
                 self.columns.header(cells)
         else:
             self.columns = Columns()
-        self.above = self.headings.above(passage.headings)
+        self.above = Above() if self._beside_heading(passage) else self.headings.above(passage.headings)
         self.label = None
         if not passage.sentences:
             self.tail = None
@@ -181,6 +181,13 @@ class _Room:
         if _FOLLOWING.search(text):
             self.lead, self.led = self._lead_in(tokens, text), self.passage
         return self._from_above(tokens, sentence, text, first)
+
+    def _beside_heading(self, passage: Passage) -> bool:
+        """Whether the passage is numbered on from its heading: "(4) Opinions were divided" after "(3) The ROK side" is not under it."""
+        if not passage.headings or passage.kind != "item":
+            return False
+        over, here = (_NUMBER.match(self.text, start) for start in (passage.headings[-1][0], passage.start))
+        return over is not None and here is not None and int(here["n"]) > int(over["n"]) and _style(over) == _style(here)
 
     def _beside_lead(self) -> bool:
         """Whether the passage at hand is numbered beside the one that led into a list: paragraph 9 is no item of "8. ... agreed that:"."""
@@ -325,6 +332,11 @@ class _Room:
             return holder.scope
         present = bool(holder.countries) and set(holder.countries) <= self.delegations
         return "delegation" if present and claim.predicate.tense == "past" and claim.act != "agreed" else "government"
+
+
+def _style(number: re.Match[str]) -> str:
+    """How a number is written: "(1)", "1.", "1)"."""
+    return re.sub(r"\d+", "1", number[0].strip())
 
 
 def _stands(own: Claim | None, lead: Claim, text: str) -> bool:

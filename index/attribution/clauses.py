@@ -22,7 +22,7 @@ _INTRO = word_set(
     likewise further furthermore moreover however nevertheless nonetheless still yet but and also meanwhile here there then thus
     therefore consequently instead indeed even that said more most not only additionally broadly again later earlier today yesterday
     notwithstanding rather whether according having being using stressing emphasizing emphasising welcoming acknowledging recognizing
-    recognising building taking closing concluding opening introducing one two both all none
+    recognising convinced aware mindful conscious alarmed encouraged persuaded worried building taking closing concluding opening introducing one two both all none
     """
 )
 

@@ -14,7 +14,7 @@ from index.attribution.wording import Wording
 from index.names import Names
 from index.report import Act, Passage, Report
 
-_NUMBERING = re.compile(r"^[\s#>*_]*(?:(?:\d+(?:\.\d+)*|[A-Z]|[ivxIVX]+)[.):]\s+|[-–—•]\s+)?")
+_NUMBERING = re.compile(r"^[\s#>*_]*(?:(?:\(?\d+(?:\.\d+)*|\(?[A-Z]|\(?[ivxIVX]+)[.):]\s+|[-–—•]\s+)?")
 _VIEWPOINT = word_set(
     """
     perspective perspectives view views viewpoint viewpoints position positions presentation presentations statement statements remarks

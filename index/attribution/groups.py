@@ -170,6 +170,8 @@ class GroupReading:
                 continue
             if found is not None or token.low in FUNCTION_WORDS or token.low in DETERMINERS or not token.text[0].isalpha():
                 break
+            if token.low == "third" and self.low[here + 1 : here + 2] in (["party"], ["parties"]):
+                return None  # nobody in the room
             if self.wording.is_past(token.low):
                 break  # "Japan informed delegations": a verb, no adjective
             known = self.low[here] in _PLAIN | _REGIONAL or self._affiliation(here)
@@ -376,8 +378,9 @@ class GroupReading:
             peers = noun.rsplit(maxsplit=1)[-1] in ("counterparts", "colleagues", "participants", "delegations")
             return Holder(self.start, end, "some", (), "many", negative) if peers else None
         both_of_some = table == "subsets" and self.quantifier == "both"  # "Both bishops": two of those in the room
-        whole = self.quantity in ("all", "none") and not after.narrow and not both_of_some
-        narrowed = self.restricted or table == "subsets" or after.narrow or "other" in self.low[self.start : end]
+        others = "other" in self.low[self.start : end]  # "The three other sides agreed": one did not
+        whole = self.quantity in ("all", "none") and not after.narrow and not both_of_some and not others
+        narrowed = self.restricted or table == "subsets" or after.narrow or others
         return Holder(self.start, end, "some" if narrowed and not whole else "everyone", (), "many", negative)
 
     def _role(self, noun: str, after: int) -> Holder | None:

@@ -21,7 +21,7 @@ _ELUSIVE = re.compile(
     r"|(?:the )?(?:two |both )?(?:positions?|views|sides|differences|the gap) [^,;]{0,40}?(?:had |have |did |could )?(?:not|no) "
     r"(?:\w+ ){0,2}?(?:closer|narrow(?:ed)?|converged?|come together|be bridged|be reconciled|overcome|resolved)\b"
     r"|(?:the )?(?:\w+ )?(?:positions?|views|sides|opinions)\b[^,;]{0,30}? (?:remain|remained|were|stayed|are) (?:still )?(?:as )?"
-    r"(?:far|wide|poles|worlds) (?:apart|from)"
+    r"(?:far|furthest|farthest|wide|poles|worlds) (?:apart|from)"
     r"|(?:the )?(?:\w+ )?(?:positions?|views|opinions?|assessments|attitudes|reactions)\b[^,;]{0,30}? "
     r"(?:ranged|range|spanned) (?:all the way )?from\b"
     r"|(?:[^,;]{0,80}, )?no (?:decision|conclusion|recommendation|position)s? (?:was|were|could be) (?:taken|reached|adopted|made) "
@@ -118,6 +118,11 @@ def it_was_view(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | N
     owned = owner is not None and low[owner.end : owner.end + 1] in (["'s"], ["'"])
     if owner is not None and owned and set(low[owner.end + 1 : owner.end + 4]) & (_VIEWS | _STANDS):
         return Claim("stated", owner, predicate=Predicate(at, owner.end + 1, "stated", ("view",)), frame="it")  # "it was the Thais' view"
+    if low[at + 2 : at + 5] == ["a", "matter", "of"]:  # "It was a matter of concern to all participants that"
+        felt = next((n for i in range(at + 5, min(at + 8, len(low))) if (n := reading.wording.noun_at(low, i)) is not None), None)
+        feeling = reading.known(tokens, felt[1] + 1) if felt is not None and low[felt[1] : felt[1] + 1] in (["to"], ["for"]) else None
+        if felt is not None and feeling is not None:
+            return Claim(felt[0].act, feeling, predicate=Predicate(at, felt[1], felt[0].act, felt[0].words), frame="it")
     for i in range(at + 2, min(at + 7, len(low))):
         noun = reading.wording.noun_at(low, i)
         if low[i] in _STANDS and low[i + 1 : i + 2] == ["of"]:

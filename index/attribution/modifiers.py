@@ -129,7 +129,7 @@ def phrase_end(tokens: Sequence[Token], at: int) -> int:
     while here < len(tokens) and here - at < 7:
         token = tokens[here]
         verb = not token.capital and ((token.low.endswith("ed") and token.low not in ("united", "interested")) or token.low in _PAST)
-        if token.low in _STOPS or (here > at and (verb or token.low.endswith("ly"))):
+        if (token.low in _STOPS and not (here == at and token.low == "that")) or (here > at and (verb or token.low.endswith("ly"))):
             break
         here += 1
     return here

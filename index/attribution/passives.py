@@ -219,12 +219,14 @@ def _is_view_of(reading: Reading, tokens: Sequence[Token], _: int, here: int) ->
     if low[here] not in ("was", "is", "remains", "remained") or low[here + 1] != "the":
         return None
     noun = next((i for i in range(here + 2, min(here + 5, len(low) - 1)) if low[i + 1] == "of"), None)
-    if noun is None or low[noun] not in _SHARED | _STANCES:
+    felt = None if noun is None else reading.wording.noun_at(low, noun)
+    if noun is None or (low[noun] not in _SHARED | _STANCES and (felt is None or felt[0].act not in ("concerned", "recommended"))):
         return None
     holder = reading.known(tokens, noun + 2)
     if holder is None or holder.scope not in ("delegation", "some", "person") or low[holder.end : holder.end + 1] not in ([], ["."]):
         return None
-    return Claim("stated", holder, predicate=Predicate(here, noun + 1, "stated", (low[noun],)), frame="reception")
+    act: Act = "stated" if felt is None or low[noun] in _SHARED | _STANCES else felt[0].act  # "was the fear of many"
+    return Claim(act, holder, predicate=Predicate(here, noun + 1, act, (low[noun],)), frame="reception")
 
 
 def _remained(_: Reading, tokens: Sequence[Token], at: int, here: int) -> Claim | None:

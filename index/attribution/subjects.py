@@ -54,7 +54,9 @@ _RECORD = re.compile(
     r"|that (?:their|its|his|her) (?:\w+ )?(?:objections?|opposition|dissent|disagreement|reservations?) be "
     r"(?:recorded|noted|minuted|registered)"
 )
-_BY_THE_END = re.compile(r"by (?:the )?(?:very )?(?:close|end|evening|nightfall|lunchtime|midday|final session|last session)\b")
+_BY_THE_END = re.compile(
+    r"by (?:the )?(?:very )?(?:close|end|evening|nightfall|lunchtime|lunch|noon|midday|that point|(?:second|third|last|final) (?:day|session))\b"
+)
 _UNANSWERED = re.compile(
     r"(?:nobody|no one|no-one|none of (?:them|those present)|no (?:participant|delegation|speaker|expert)) "
     r"(?:(?:could|was able to|were able to) (?:say|answer|tell|explain)|knew|had an answer|had the answer)\b"

@@ -17,6 +17,8 @@ Zone = Literal["heading", "sentence", "cell", "line"]
 # A short printed line above or among the first sentences may be a date line or a labelled line ("Venue: Tartu").
 _HEAD_PASSAGES = 14
 _LINE_LENGTH = 300
+# "(2) Place: Incheon": an outline numbers its labels.
+_NUMBERED_LABEL = re.compile(r"^\(?(?:\d{1,2}|[a-z]|[ivx]+)[.)]\s+(?=[^:]{1,40}:)", re.IGNORECASE)
 # What is longer is no sentence (a table that lost its lines, an encoded picture), and rules read only its beginning.
 _LONGEST = 1500
 
@@ -64,7 +66,7 @@ def head_lines(report: Report, passages: Sequence[Passage]) -> list[Line]:
             lines.append(Line(passage.start, passage.end, ": ".join(c.rstrip(":") for c in cells if c), "line", heading))
             continue
         for m in re.finditer(r"[^\r\n]+", report.text[passage.start : passage.end]):
-            text = fold(m.group().replace("*", ""))
+            text = _NUMBERED_LABEL.sub("", fold(m.group().replace("*", "")))
             if text and len(text) <= _LINE_LENGTH:
                 lines.append(Line(passage.start + m.start(), passage.start + m.end(), text, "line", heading))
     return lines

@@ -51,6 +51,7 @@ _VENUE_WAS = re.compile(r"\b[Vv]enue\s+(?:was|is|of)\b|\bmeeting\s+place\s+was\b
 _FOUNDED = re.compile(r"\b(?:founded|established|created|launched|initiated)\b[^,;]*$")
 _BEGAN = re.compile(r"\b(?:began|begun|started)\b[^,;]*$")
 _ENDS_IN = re.compile(rf"\b(?:{OCCASION})s?\s+(?P<where>in)\s+[A-ZÀ-Þ][^,;:]*$", re.IGNORECASE)
+_ENDS_IN_CITY = re.compile(r"\s(?=in\s+[A-ZÀ-Þ][\w'’.-]+(?:\s+[A-ZÀ-Þ][\w'’.-]+){0,2}(?:,\s+[A-ZÀ-Þ][\w ]+)?\.?$)")
 _STARTS = re.compile(r"\W*(?:on|in|from|between|over|during|at|for|held)\s+", re.IGNORECASE)
 
 
@@ -189,6 +190,10 @@ def where_in(segment: Segment, names: Names) -> str | None:
         return found
     if (venue := _VENUE_WAS.search(text)) is not None and (found := city_in(text, names, venue.end())) is not None:
         return found
+    if segment.named and (last := _ENDS_IN_CITY.search(text)) is not None and HELD.search(text, 0, last.start()):
+        # "convened the Trilateral on Critical Supply Chains in Perth."
+        if (found := city_in(text, names, last.start(), near_date=True)) is not None:
+            return found
     if (found := scene_in(text, names)) is not None or not (segment.named or re.match(r"(?:In|At)\s", text)):
         return found
     return city_in(text, names)

@@ -160,7 +160,7 @@ def _subject(before: str, names: Names) -> list[str]:
     """The institutions that are the subject of an active verb: the noun phrases at the end of `before`."""
     before = re.sub(r"\s+(?:has|have|had|also|jointly|recently|again)$", "", before.rstrip(" ,"))
     before = (
-        re.sub(r"^.*?(?:\b(?:19|20)\d\d,|\b\d{1,2}(?:\s+[A-Z][a-z]+)?,|[;:])\s+", "", before)
+        re.sub(r"^.*?(?:\b(?:19|20)\d\d,|\b\d{1,2}(?:\s+[A-Z][a-z]+)?,(?:\s+(?:19|20)\d\d,)?|[;:])\s+", "", before)
         if re.search(r"\d,\s|[;:]\s", before)
         else before
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from index.meeting.ordinals import OCCASION
 from index.names import Names
 
 # Cities that share their name with a country (or stand for one).
@@ -48,7 +49,7 @@ _IN = re.compile(
 _SCENE = re.compile(
     rf"(?P<name>{_RUN})\s+(?:(?:was|had\s+been|is|provided|served\s+as|became)\s+(?:again\s+)?(?:the|its)\s+(?:\w+\s+)?"
     r"(?:scene|venue|site|setting|seat|location|meeting\s+place|backdrop|host\s+city)\b|(?:hosted|received|welcomed)\s+(?:the|a|our|"
-    r"this)\s)"
+    rf"this)\s+(?:[\w-]+\s+){{0,6}}?{OCCASION}\b)"
 )
 _GOAL = re.compile(
     rf"\b(?:travell?ed|came|invited|welcomed|moved|returned|brought)\s+(?:\S+\s+){{0,9}}?(?:together\s+)?to\s+(?P<name>{_RUN})"

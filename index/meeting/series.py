@@ -128,6 +128,8 @@ def _small_run(tokens: list[re.Match[str]], i: int, head: bool) -> list[str]:  #
         return []
     if not head and run == ["for", "the"]:
         return []  # "met in Hamburg for the Track 1.5 Dialogue"
+    if (run == ["at"] and following == "Sea") or (run == ["in", "the"] and _names_a_region(tokens, i)):
+        return run  # "the Prevention of Incidents at Sea", "in the Nile and Horn Region"
     if run[0] == "in" and _REGION.match(following):
         return run  # "Expert Meeting on Ferry Safety in the South Pacific": what it is about; a venue is a city
     # "the Dialogue in Moscow", "the Dialogue and the Institute", "the Dialogue with RIAC" have left the name; "on" and "between" have not.
@@ -138,6 +140,17 @@ def _small_run(tokens: list[re.Match[str]], i: int, head: bool) -> list[str]:  #
     ):
         return []
     return run
+
+
+def _names_a_region(tokens: list[re.Match[str]], i: int) -> bool:
+    """Whether the words from token i on end in "Region", "Basin" or the like before any mark."""
+    for t in tokens[i : i + 6]:
+        word = t.group()
+        if re.fullmatch(r"(?:Region|Basin|Area|Peninsula|Straits?|Seas?|Ocean|Gulf|Corridor|Delta|Valley|Mountains|Islands)[,;:.)]?", word):
+            return True
+        if word[-1] in ",;:.)" or not (_is_name_word(word) or word == "and"):
+            return False
+    return False
 
 
 def _after_on(tokens: list[re.Match[str]], i: int) -> bool:
@@ -255,7 +268,7 @@ def _clean(series: str) -> str | None:
     while before != name:
         before = name
         name = re.sub(
-            rf"^(?:(?:(?:joint|final|short|draft|full|interim)\s+)?(?:{_PAPER})(?:\s+(?:of|from|on|to))?|the|a|an|our|this|annual|{ORDINAL})\s+",
+            rf"^(?:(?:(?:joint|final|short|draft|full|interim|executive)\s+)?(?:{_PAPER})(?:\s+(?:of|from|on|to))?|the|a|an|our|this|annual|{ORDINAL})\s+",
             "",
             name,
             flags=re.IGNORECASE,
