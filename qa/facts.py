@@ -71,7 +71,10 @@ def find_facts(snapshot: Snapshot, question: Question, scope: Scope, allowed: se
     found: list[StoredSentence] = []
     for told in chosen:
         own = snapshot.sentences(report=told.report.id)
-        found += [s for s in own if s.start < told.end and told.start < s.end and s not in found][:1]
+        proving = [s for s in own if s.start < told.end and told.start < s.end and s not in found]
+        if proving and snapshot.get_passages([proving[0].passage])[proving[0].passage].kind == "table":
+            proving.sort(key=lambda s: s.start - s.end)  # of a row not its label ("Dates") but what it says
+        found += proving[:1]
     return found
 
 

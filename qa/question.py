@@ -55,7 +55,7 @@ _MEETING = r"(?:meeting|round|dialogue|trilateral|workshop|forum|conference|roun
 _ABOUT: tuple[tuple[About, re.Pattern[str]], ...] = (
     ("when", re.compile(rf"^\W*(?:and\s+)?when\s+(?:was|is|were|did|does|will)\s+(?:it|that|this|the\b.*{_MEETING}|they\s+meet|.*\bmeet\b)|\bwhen\s*\??$|\bwhen\s+was\s+(?:that|it)\b|\bdates?\s+of\b|{_MEETING}\s+dates?\b|\bwhen\b.*\b(?:held|take\s+place|took\s+place|meet|met|{_MEETING})\b|what\s+(?:day|date)s?\b|on\s+which\s+dates?", re.IGNORECASE)),
     ("where", re.compile(rf"\bwhere(?:['’]?s\s+|\s+(?:was|is|were|did|does|will)\b).*\b(?:held|meet|met|take\s+place|took\s+place|go|{_MEETING}|it)\b|\b(?:which|what)\s+(?:city|town|place)\b|\b(?:city|location|venue|place)\s+of\b|\bwhere\s*\??$", re.IGNORECASE)),
-    ("organisers", re.compile(r"\bwho\s+(?:ran|organi[sz]ed|hosted|convened|held\s+the\s+(?:meeting|event|round)|sponsored|runs|hosts|organi[sz]es|is\s+behind|was\s+behind|arranged|set\s+up)\b|\b(?:hosts?|organi[sz]ers?|conveners?|sponsors?)\s+of\b|\b(?:which|what)\s+(?:institut\w+|organi[sz]ations?|think\s*tanks?)\b.*\b(?:behind|organi|host|ran|run|conven|held)|\bhosted\s+by\b", re.IGNORECASE)),
+    ("organisers", re.compile(r"\bwho\s+(?:ran|organi[sz]ed|hosted|convened|held\s+the\s+(?:meeting|event|round)|sponsored|runs|hosts|organi[sz]es|is\s+behind|was\s+behind|arranged|set\s+up|paid\s+for|funded|financed)\b|\b(?:hosts?|organi[sz]ers?|conveners?|sponsors?)\s+of\b|\b(?:which|what)\s+(?:institut\w+|organi[sz]ations?|think\s*tanks?)\b.*\b(?:behind|organi|host|ran|run|conven|held)|\bhosted\s+by\b", re.IGNORECASE)),
     ("officers", re.compile(r"\bwho\s+(?:had\s+|has\s+|was\s+it\s+(?:who|that)\s+)?(?:opened|opens|inaugurated|chaired|chairs|co-?chaired|co-?chairs|presided|presides|took\s+the\s+chair|was\s+(?:in\s+the\s+chair|chairing)|moderated|moderates|facilitated|closed|gave\s+the\s+(?:keynote|opening|closing)|delivered\s+the\s+(?:keynote|opening|closing))\b|\bwho\s+(?:was|were|is|are)\s+(?:the\s+)?(?:co-?)?(?:chairs?|chairm[ae]n|chairwom[ae]n|chairpersons?|moderators?|keynote\s+speakers?)\b", re.IGNORECASE)),
     ("delegations", re.compile(r"\b(?:which|what)\s+(?:countr(?:y|ies)|states?|delegations?|nations?)\b.*\b(?:represent|attend|took\s+part|take\s+part|participat|were\s+there|came|present|missing|absent)\w*|\bwho\s+(?:attended|took\s+part|participated|was\s+there|came)\b|\bhow\s+many\s+(?:people|participants|experts|delegates|scholars|persons|attendees|speakers)\b.*\b(?:came|come|attend|took|take|participat|were|was|there|present)", re.IGNORECASE)),
 )  # fmt: skip
@@ -258,7 +258,7 @@ def _find_rounds(text: str) -> tuple[tuple[int, ...], list[Span]]:
 
 
 _ROUND = re.compile(
-    r"\b(first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|inaugural|\d+(?:st|nd|rd|th))\s+"
+    r"\b(first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|(?:twenty|thirty)-\w+|inaugural|\d+(?:st|nd|rd|th))\s+"
     r"(?!(?:day|half|week|part|morning|afternoon|panel|point|item|speaker|time|paragraph|recommendation)\b)"
     rf"(?:(?:[\w-]+\s+){{0,5}}?{_MEETING}s?|one)\b|\b(?:round|meeting|session)\s+(?:no\.?\s*)?(\d{{1,2}})\b",
     re.IGNORECASE,

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from index.attribution.claims import CONCESSIVE, CONDITIONAL, SUBORDINATORS, Claim, Form, Reading, clause_start, try_clause
 from index.attribution.holder import Holder
-from index.attribution.impersonal import came_up, holder_view, it_passive, it_was_view, noun_passive, own_noun, there_was
+from index.attribution.impersonal import came_up, holder_view, it_passive, it_was_matter, it_was_view, noun_passive, own_noun, there_was
 from index.attribution.passives import passive, reception
 from index.attribution.subjects import nor_did, point_agreed, reply, subject, unanswered
 from index.attribution.tokens import Token, lows, word_set
@@ -22,7 +22,8 @@ _INTRO = word_set(
     likewise further furthermore moreover however nevertheless nonetheless still yet but and also meanwhile here there then thus
     therefore consequently instead indeed even that said more most not only additionally broadly again later earlier today yesterday
     notwithstanding rather whether according having being using stressing emphasizing emphasising welcoming acknowledging recognizing
-    recognising convinced aware mindful conscious alarmed encouraged persuaded worried building taking closing concluding opening introducing one two both all none
+    recognising convinced aware mindful conscious alarmed encouraged persuaded worried
+    building taking closing concluding opening introducing one two both all none
     """
 )
 
@@ -111,6 +112,7 @@ def clause(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | None:
         unanswered,
         point_agreed,
         it_passive,
+        it_was_matter,
         it_was_view,
         there_was,
         own_noun,

@@ -118,11 +118,6 @@ def it_was_view(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | N
     owned = owner is not None and low[owner.end : owner.end + 1] in (["'s"], ["'"])
     if owner is not None and owned and set(low[owner.end + 1 : owner.end + 4]) & (_VIEWS | _STANDS):
         return Claim("stated", owner, predicate=Predicate(at, owner.end + 1, "stated", ("view",)), frame="it")  # "it was the Thais' view"
-    if low[at + 2 : at + 5] == ["a", "matter", "of"]:  # "It was a matter of concern to all participants that"
-        felt = next((n for i in range(at + 5, min(at + 8, len(low))) if (n := reading.wording.noun_at(low, i)) is not None), None)
-        feeling = reading.known(tokens, felt[1] + 1) if felt is not None and low[felt[1] : felt[1] + 1] in (["to"], ["for"]) else None
-        if felt is not None and feeling is not None:
-            return Claim(felt[0].act, feeling, predicate=Predicate(at, felt[1], felt[0].act, felt[0].words), frame="it")
     for i in range(at + 2, min(at + 7, len(low))):
         noun = reading.wording.noun_at(low, i)
         if low[i] in _STANDS and low[i + 1 : i + 2] == ["of"]:
@@ -136,6 +131,18 @@ def it_was_view(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | N
             return None
         return Claim(act, holder, None if holder else "impersonal", Predicate(at, noun[1], act, noun[0].words), "it")
     return None
+
+
+def it_was_matter(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | None:
+    """ "It was a matter of concern to all participants that"."""
+    low = lows(tokens)
+    if low[at] != "it" or low[at + 2 : at + 5] != ["a", "matter", "of"]:
+        return None
+    noun = next((n for i in range(at + 5, min(at + 8, len(low))) if (n := reading.wording.noun_at(low, i)) is not None), None)
+    if noun is None or low[noun[1] : noun[1] + 1] not in (["to"], ["for"]):
+        return None
+    holder = reading.known(tokens, noun[1] + 1)
+    return None if holder is None else Claim(noun[0].act, holder, predicate=Predicate(at, noun[1], noun[0].act, noun[0].words), frame="it")
 
 
 def there_was(reading: Reading, tokens: Sequence[Token], at: int) -> Claim | None:

@@ -55,7 +55,8 @@ _RECORD = re.compile(
     r"(?:recorded|noted|minuted|registered)"
 )
 _BY_THE_END = re.compile(
-    r"by (?:the )?(?:very )?(?:close|end|evening|nightfall|lunchtime|lunch|noon|midday|that point|(?:second|third|last|final) (?:day|session))\b"
+    r"by (?:the )?(?:very )?(?:close|end|evening|nightfall|lunchtime|lunch|noon|midday|that point|(?:second|third|last|final) "
+    r"(?:day|session))\b"
 )
 _UNANSWERED = re.compile(
     r"(?:nobody|no one|no-one|none of (?:them|those present)|no (?:participant|delegation|speaker|expert)) "

@@ -190,10 +190,9 @@ def where_in(segment: Segment, names: Names) -> str | None:
         return found
     if (venue := _VENUE_WAS.search(text)) is not None and (found := city_in(text, names, venue.end())) is not None:
         return found
-    if segment.named and (last := _ENDS_IN_CITY.search(text)) is not None and HELD.search(text, 0, last.start()):
-        # "convened the Trilateral on Critical Supply Chains in Perth."
-        if (found := city_in(text, names, last.start(), near_date=True)) is not None:
-            return found
+    last = _ENDS_IN_CITY.search(text) if segment.named else None  # "convened the Trilateral on Critical Supply Chains in Perth."
+    if last and HELD.search(text, 0, last.start()) and (found := city_in(text, names, last.start(), near_date=True)) is not None:
+        return found
     if (found := scene_in(text, names)) is not None or not (segment.named or re.match(r"(?:In|At)\s", text)):
         return found
     return city_in(text, names)
