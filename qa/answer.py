@@ -150,11 +150,20 @@ def _find(  # noqa: PLR0911  # one return for each outcome, in the order they ar
     topical = sorted((c for c in candidates if c.topical >= COVERS and _stands(c)), key=lambda c: -c.topical)
     told_in = {c.passage.id for c in topical}
     fitting = [c for c in wanted if c.fits is not False and _answers(c) and _well_founded(c, told_in)]
+    if topical and topical[0].held == 0:
+        # Asked for a side's view of what another told: whoever of it takes that up next has answered.
+        known = {c.sentence.id for c in fitting}
+        fitting += [
+            c for c in wanted
+            if c.held and c.back and c.fits is not False and c.sentence.id not in known and _goes_on(c, topical[0], candidates)
+        ]  # fmt: skip
     if fitting and topical:
         best, fit = topical[0], max(fitting, key=lambda c: c.topical)
         gap = best.topical - fit.topical
         told_better = gap > CLEARLY if fit.topical < COVERS else gap > 2 * CLEARLY and fit.words < _TELLS
-        replies = told_better and (_any_replies(fitting, topical) or any(_reacts(f, best, candidates) for f in fitting))
+        replies = told_better and (
+            _any_replies(fitting, topical) or any(_reacts(f, best, candidates) or _goes_on(f, best, candidates) for f in fitting)
+        )
         if told_better and best.held == 0 and fit.topical < _WELL and not replies:
             return _Found("partial", tuple(topical[:_NEAREST]), "holder")
         # A proposal made in the paragraph on a topic is a proposal on it; an agreement there may be on something else.
@@ -209,6 +218,16 @@ def _reacts(c: Candidate, to: Candidate, candidates: Sequence[Candidate]) -> boo
         return False
     between = (b for b in candidates if b.sentence.report == a.report and told.end <= b.sentence.start < a.start)
     return not any(b.sentence.attribution.act == "recommended" and b.words < _TELLS for b in between)
+
+
+def _goes_on(c: Candidate, to: Candidate, candidates: Sequence[Candidate]) -> bool:
+    """Whether one whose view is asked for takes up what was told just before: in between only those spoke on who told it."""
+    told = to.sentence
+    near = c.sentence.report == told.report and told.end <= c.sentence.start and c.passage.paragraph - to.passage.paragraph in (0, 1)
+    if not (near and c.held and c.back):
+        return False
+    between = (b.sentence for b in candidates if b.sentence.report == told.report and told.end <= b.sentence.start < c.sentence.start)
+    return all(b.attribution.who == told.attribution.who and b.attribution.scope == told.attribution.scope for b in between)
 
 
 def _well_founded(c: Candidate, told_in: Collection[int]) -> bool:

@@ -49,6 +49,12 @@ _EARLIER = re.compile(
     r"\b(?:year|round|meeting|one)\s+(?:before|earlier)\b|\b(?:previous|last|preceding|earlier)\s+(?:year|round|meeting|one)\b",
     re.IGNORECASE,
 )
+_ANOTHER = re.compile(
+    r"\b(next|following|later|previous|last|preceding|earlier)\s+(?:one|meeting|round)\b|\b(?:one|meeting|round)\s+(after|before)\b",
+    re.IGNORECASE,
+)
+_QUOTED = re.compile(r"[\"“]([^\"“”]{20,400})[\"”]")
+_LONGEST_TOLD = 12  # words of a topic that a quote gives
 _ABOUT = re.compile(r"\b(?:on|about|regarding|concerning|over|towards?)\s+(.+?)\W*$", re.IGNORECASE)
 _ENOUGH_WORDS = 4  # shared with a sentence before it counts as quoted
 _SAME = re.compile(
@@ -86,7 +92,7 @@ def standalone(snapshot: Snapshot, question: str, history: Sequence[Mapping[str,
             where = _where(old, scope, meeting)
             return f"{text.rstrip('?! ')} {where}".strip() + ("?" if text.endswith("?") else "")
         new = understand(text, snapshot.names)
-    return _join(snapshot, new, old, scope, meeting)
+    return _join(snapshot, new, old, scope, meeting, _told(new, old, said, snapshot.names))
 
 
 def _last_turns(history: Sequence[Mapping[str, str]]) -> tuple[str | None, str]:
@@ -125,16 +131,35 @@ def _is_follow_up(new: Question) -> bool:
     return not new.terms and not new.names
 
 
-def _join(snapshot: Snapshot, new: Question, old: Question, scope: Scope, meeting: StoredReport | None) -> str:  # noqa: PLR0911  # one return a rule
-    """The rules, most telling first."""
+def _told(new: Question, old: Question, said: str, names: Names) -> str | None:
+    """What an answer quoted, where it has no word of the question's topic: "it" after "What did they propose?" is what they did."""
+    quoted = _QUOTED.search(said)
+    if (
+        quoted is None
+        or not re.search(r"\b(?:it|this)\b", new.text, re.IGNORECASE)
+        or (old.terms and old.act != "recommended")
+        or set(old.terms) & set(stems(said))
+    ):
+        return None
+    told = understand(quoted[1], names)
+    return told.topic if 0 < len(told.terms) <= _LONGEST_TOLD else None
+
+
+def _join(  # noqa: PLR0911  # one return a rule
+    snapshot: Snapshot, new: Question, old: Question, scope: Scope, meeting: StoredReport | None, told: str | None = None
+) -> str:
+    """The rules, most telling first. `told` is what the answer before told of, where the question before had no topic in it."""
     own_scope = find_scope(snapshot, new.text, new.years, new.rounds)
     new = understand(new.text, snapshot.names, own_scope.spans)
     elsewhere = bool(own_scope.spans) or own_scope.absent is not None
     where = "" if elsewhere else _where(old, scope, meeting)
-    topic = _topic_words(old, scope)
+    topic = told or _topic_words(old, scope)
     if _SAME.match(new.text):
         return old.text
     shift = 1 if _LATER.search(new.text) else -1 if _EARLIER.search(new.text) else 0
+    if shift and meeting is not None and new.about != "topic" and meeting.meeting.series:
+        # "And where will the next one be?": the fact of another meeting, and not what was asked before of that one.
+        return _ANOTHER.sub(lambda m: f"{m[1] or m[2]} meeting of the {meeting.meeting.series}", _LEAD.sub("", new.text, count=1), count=1)
     if shift and meeting is not None:
         year = _neighbour_year(snapshot, meeting, shift)
         if year:

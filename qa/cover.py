@@ -210,9 +210,10 @@ def _has(term: TopicTerm, own: list[str], near: list[str]) -> bool:
 
 _BACK = re.compile(
     r"\b(?:this|these|those|such)\b|\b(?:of|to|with|for|on|from|about|endors\w+|support\w*|oppos\w+|reject\w*|accept\w*|welcom\w+|disput\w+|question\w*|doubt\w*|favou?r\w*)\s+(?:it|them)\b"
-    r"|\b(?:the|that)\s+(?:proposal|idea|suggestion|step|offer|plan|view|measures?|request|scheme|point|notion|estimate|figure|demand|initiative|others?)\b"
+    r"|\b(?:the|that)\s+(?:proposal|idea|suggestion|step|offer|plan|view|measures?|request|scheme|point|notion|estimate|figure|demand|initiative|others?)\b(?!\s+(?:of\s+(?:an?|\w+ing)|that|to|for\s+an?)\b)"
     r"|(?<=\w )it\b(?!\s+(?:was|is|had|has|would|will|should|could|may|might|can|remain\w*|also|w))|\b(?:answer|repl|respond|count?er|retort|object|ask|wonder|inquir)(?:ed|ied|s|y|ies)?\b|\binstead\b|\b(?:agreed|disagreed)\.?$"
-    r"|\b(?:ha[sd]|have|wants?|needs?|buil[dt]|hosts?|likes?) (?:had |built )?one\b(?! of\b)",
+    r"|\b(?:ha[sd]|have|wants?|needs?|buil[dt]|hosts?|likes?) (?:had |built )?one\b(?! of\b)"
+    r"|\btheir (?:\w+ ){0,2}(?:colleagues|counterparts|neighbours|neighbors|interlocutors)\b",
     re.IGNORECASE,
 )
 

@@ -23,7 +23,7 @@ Span = tuple[int, int]
 # for an answer; the others only come first, since people say "worried" and "complain" for whatever sounded unhappy.
 _ACTS: tuple[tuple[Act, bool, str], ...] = (
     ("disagreed", False, r"(?:could|did|would|do|does|can|fail(?:ed|s)?)(?:n[’']?t|\s+not|\s+\w+\s+not|\s+to)\s+(?:\w+\s+)?(?:agree|settle|concur|want|accept|sign)\w*(?:\s+(?:on|up))?(?:\s+to)?"),
-    ("disagreed", False, r"disagree\w*|dissent\w*|(?:is|was|were|are|who(?:['’]?s)?)\s+(?:(?:any|every)(?:one|body)\s+|all\s+)?against|oppos(?:e|ed|es|ing|ition)|object(?:ed|s|ion|ions|ing)?(?:\s+to)?|split|divid(?:ed|e|es)|"
+    ("disagreed", False, r"not\s+(?:\w+\s+)?(?:agree|concur)|disagree\w*|dissent\w*|(?:is|was|were|are|who(?:['’]?s)?)\s+(?:(?:any|every)(?:one|body)\s+|all\s+)?against|oppos(?:e|ed|es|ing|ition)|object(?:ed|s|ion|ions|ing)?(?:\s+to)?|split|divid(?:ed|e|es)|"
      r"dispute[ds]?|reject\w*|differ(?:ed|ences?)?|opinions?\s+part|part\s+ways|contested|controvers\w+|refus\w+|doubt(?:ed|s)?|no\s+(?:consensus|agreement)|(?:not\s+sign|didn[’']?t\s+sign)\s+up"),
     ("supported", False, r"(?:back|support|endors|favou?r|welcom)\w*\s+(?:(?:the|this|that|an?|his|her|their|its|it)\s+)?(?:\w+\s+)?(?:proposal|suggestion|recommendation|idea)s?"),
     ("recommended", True, r"recommend\w*|proposal\w*|propos(?:e|ed|es|ing)|suggest\w*|ideas?\s+(?:for|on|about)|urg(?:e|ed|es|ing)|advi[cs]e\w*|call(?:ed|s)?\s+for"),
@@ -49,12 +49,13 @@ _EVERYONE = re.compile(
 _COMPARE = re.compile(
     r"\b(?:compar\w+|(?<!climate )(?<!regime )chang\w+|evol\w+|differ\w*\s+(?:between|from)|over\s+(?:time|the\s+(?:years|rounds))|across\s+(?:the\s+)?(?:\w+\s+)?(?:rounds|meetings|years|sessions)|"
     r"in\s+(?:each|every)\s+(?:round|meeting|year)|what\s+(?:became|happened)\s+(?:of|to)|(?<!were )(?<!was )(?<!been )moved?|develop(?!ing\b|ment\s+(?:aid|bank|goals?|assistance|cooperation))\w*|still|vs\.?|versus|from\s+\d{4}\s+to\s+\d{4}|"
-    r"\d{4}\s+and\s+(?:in\s+)?\d{4}|earlier\s+rounds|round\s+by\s+round|trend)\b", re.IGNORECASE)  # fmt: skip
+    r"\d{4}\s+and\s+(?:in\s+)?\d{4}|earlier\s+rounds|round\s+by\s+round|trend|"
+    r"(?:in|at|from)\s+(?:the\s+two|both)\s+(?:rounds|meetings|reports|sessions))\b", re.IGNORECASE)  # fmt: skip
 
 _MEETING = r"(?:meeting|round|dialogue|trilateral|workshop|forum|conference|roundtable|seminar|session|summit|consultations?|talks|event|gathering|people|follow[- ]?up|discussions?)"
 _ABOUT: tuple[tuple[About, re.Pattern[str]], ...] = (
     ("when", re.compile(rf"^\W*(?:and\s+)?when\s+(?:was|is|were|did|does|will)\s+(?:it|that|this|the\b.*{_MEETING}|they\s+meet|.*\bmeet\b)|\bwhen\s*\??$|\bwhen\s+was\s+(?:that|it)\b|\bdates?\s+of\b|{_MEETING}\s+dates?\b|\bwhen\b.*\b(?:held|take\s+place|took\s+place|meet|met|{_MEETING})\b|what\s+(?:day|date)s?\b|on\s+which\s+dates?", re.IGNORECASE)),
-    ("where", re.compile(rf"\bwhere(?:['’]?s\s+|\s+(?:was|is|were|did|does|will)\b).*\b(?:held|meet|met|take\s+place|took\s+place|go|{_MEETING}|it)\b|\b(?:which|what)\s+(?:city|town|place)\b|\b(?:city|location|venue|place)\s+of\b|\bwhere\s*\??$", re.IGNORECASE)),
+    ("where", re.compile(rf"\bwhere(?:['’]?s\s+|\s+(?:was|is|were|did|does|will)\b).*\b(?:held|meet|met|take\s+place|took\s+place|go|{_MEETING}|it|one)\b|\b(?:which|what)\s+(?:city|town|place)\b|\b(?:city|location|venue|place)\s+of\b|\bwhere\s*\??$", re.IGNORECASE)),
     ("organisers", re.compile(r"\bwho\s+(?:ran|organi[sz]ed|hosted|convened|held\s+the\s+(?:meeting|event|round)|sponsored|runs|hosts|organi[sz]es|is\s+behind|was\s+behind|arranged|set\s+up|paid\s+for|funded|financed)\b|\b(?:hosts?|organi[sz]ers?|conveners?|sponsors?)\s+of\b|\b(?:which|what)\s+(?:institut\w+|organi[sz]ations?|think\s*tanks?)\b.*\b(?:behind|organi|host|ran|run|conven|held)|\bhosted\s+by\b", re.IGNORECASE)),
     ("officers", re.compile(r"\bwho\s+(?:had\s+|has\s+|was\s+it\s+(?:who|that)\s+)?(?:opened|opens|inaugurated|chaired|chairs|co-?chaired|co-?chairs|presided|presides|took\s+the\s+chair|was\s+(?:in\s+the\s+chair|chairing)|moderated|moderates|facilitated|closed|gave\s+the\s+(?:keynote|opening|closing)|delivered\s+the\s+(?:keynote|opening|closing))\b|\bwho\s+(?:was|were|is|are)\s+(?:the\s+)?(?:co-?)?(?:chairs?|chairm[ae]n|chairwom[ae]n|chairpersons?|moderators?|keynote\s+speakers?)\b", re.IGNORECASE)),
     ("delegations", re.compile(r"\b(?:which|what)\s+(?:countr(?:y|ies)|states?|delegations?|nations?)\b.*\b(?:represent|attend|took\s+part|take\s+part|participat|were\s+there|came|present|missing|absent)\w*|\bwho\s+(?:attended|took\s+part|participated|was\s+there|came)\b|\bhow\s+many\s+(?:people|participants|experts|delegates|scholars|persons|attendees|speakers)\b.*\b(?:came|come|attend|took|take|participat|were|was|there|present)", re.IGNORECASE)),
@@ -254,11 +255,20 @@ def _find_rounds(text: str) -> tuple[tuple[int, ...], list[Span]]:
         if number:
             rounds.add(number)
             spans.append(m.span(2) if m.group(2) else m.span(1))
+            # "between the third and fourth round", "from the third to the fourth round"
+            for other in re.finditer(rf"\b(?:and|to|or|vs\.?|versus|through)\s+(?:the\s+)?({_ORDINAL})\b", m.group(), re.IGNORECASE):
+                if another := ordinal(other.group(1)):
+                    rounds.add(another)
+                    spans.append((m.start() + other.start(1), m.start() + other.end(1)))
     return tuple(sorted(rounds)), spans
 
 
+_ORDINAL = (
+    r"(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|"
+    r"thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|(?:twenty|thirty)-\w+|inaugural|\d+(?:st|nd|rd|th))"
+)
 _ROUND = re.compile(
-    r"\b(first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|(?:twenty|thirty)-\w+|inaugural|\d+(?:st|nd|rd|th))\s+"
+    rf"\b({_ORDINAL})\s+"
     r"(?!(?:day|half|week|part|morning|afternoon|panel|point|item|speaker|time|paragraph|recommendation)\b)"
     rf"(?:(?:[\w-]+\s+){{0,5}}?{_MEETING}s?|one)\b|\b(?:round|meeting|session)\s+(?:no\.?\s*)?(\d{{1,2}})\b",
     re.IGNORECASE,

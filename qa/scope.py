@@ -74,6 +74,8 @@ def find_scope(snapshot: Snapshot, text: str, years: Sequence[int], rounds: Sequ
         in_rounds = frozenset(r.id for r in reports if r.id in (rows or here) and r.meeting.round in rounds)
         if in_rounds:
             rows = in_rounds
+        elif placed and rows and not any(r.meeting.round in rounds for r in reports):
+            pass  # "inviting Russia to the fifth round, in Ulaanbaatar": what the meeting there said of a round to come
         elif series is not None or placed or not any(r.meeting.round in rounds for r in reports):
             absent = f"round {', '.join(map(str, rounds))}"
     if absent is None and not placed:

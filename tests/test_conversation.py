@@ -93,7 +93,7 @@ ANSWERED: list[object] = [
     (("what did they say about Afghanistan in Dresden", "and in Kanazawa?"), "exchanged views on Afghanistan"),
     (("recommendations of the Tamna conference", "when was it held?", "and where?"), "held in Seogwipo"),
     (("who gave the keynote at Tamna", "what did she call for?"), "a permanent office"),
-    bug(("when was the seminar in Gdynia", "and where did the one before take place?"), "held in Izmir", reason="meetings only mentioned"),
+    (("when was the seminar in Gdynia", "and where did the one before take place?"), "held in Izmir"),
 ]  # fmt: skip
 
 

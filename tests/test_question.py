@@ -284,3 +284,20 @@ def test_what_a_side_doubts_or_suggests_is_held_by_it(noun: str) -> None:
     asked = understand(f"japanese {noun} about the price of hydrogen", names())
     assert asked.holders == ("Japan",)
     assert asked.terms == tuple(stems("price hydrogen"))
+
+
+@pytest.mark.parametrize(
+    ("text", "rounds"),
+    [
+        ("how did the view change between the third and fourth round", (3, 4)),
+        ("what changed from the third to the fourth round", (3, 4)),
+        ("where was the eighteenth meeting held", (18,)),
+        ("what was agreed in the twenty-first round", (21,)),
+    ],
+)
+def test_every_round_that_is_named_is_meant(text: str, rounds: tuple[int, ...]) -> None:
+    assert read(text).rounds == rounds
+
+
+def test_what_was_said_in_two_rounds_is_compared() -> None:
+    assert read("what did they say on krill in the two rounds").compare
