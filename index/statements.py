@@ -180,7 +180,19 @@ class _Room:
         self._remember_subject(tokens)
         if _FOLLOWING.search(text):
             self.lead, self.led = self._lead_in(tokens, text), self.passage
+        elif (named := self._numbered_holder(tokens)) is not None:
+            self.lead, self.led = Claim("none", named), self.passage
         return self._from_above(tokens, sentence, text, first)
+
+    def _numbered_holder(self, tokens: Sequence[Token]) -> Holder | None:
+        """The holder that is all of a numbered line: "(1) The Japanese side", and under it what it said."""
+        assert self.passage is not None  # noqa: S101
+        number = _NUMBER.match(self.text, self.passage.start)
+        if self.passage.kind != "item" or len(self.passage.sentences) > 1 or number is None:
+            return None
+        body = [token for token in tokens if token.start >= number.end()]
+        holder = self.holders.read(body, 0) if body else None
+        return holder if holder is not None and holder.end == len(body) and holder.scope == "delegation" else None
 
     def _beside_heading(self, passage: Passage) -> bool:
         """Whether the passage is numbered on from its heading: "(4) Opinions were divided" after "(3) The ROK side" is not under it."""
