@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
-import tempfile
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -19,6 +17,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
+from index.durable import write_whole
 from index.errors import CorrectionsUnusable
 from index.meeting import Corrected, Meeting
 from index.names import Names
@@ -215,35 +214,8 @@ def _quoted(text: str) -> str:
 def _write(file: Path, text: str) -> None:
     """The whole file or, when anything fails, the old one; on disk when this returns."""
     try:
-        handle, name = tempfile.mkstemp(dir=file.parent, prefix=".corrections-", suffix=".new")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
-                stream.write(text)
-                stream.flush()
-                os.fsync(stream.fileno())
-            if file.exists():
-                Path(name).chmod(file.stat().st_mode & 0o777)
-            else:
-                Path(name).chmod(0o644)
-            Path(name).replace(file)
-            _settle(file.parent)
-        finally:
-            Path(name).unlink(missing_ok=True)
+        write_whole(file, text.encode(), mode=file.stat().st_mode & 0o777 if file.exists() else 0o644)
     except OSError as error:
         raise CorrectionsUnusable(
             f"{file}: your correction cannot be kept ({error.strerror}). Look at the folder's rights and space."
         ) from error
-
-
-def _settle(folder: Path) -> None:
-    """The folder's entry, too, is on disk; systems that cannot open a folder settle it themselves."""
-    try:
-        handle = os.open(folder, os.O_RDONLY)
-    except OSError:
-        return
-    try:
-        os.fsync(handle)
-    except OSError:
-        return
-    finally:
-        os.close(handle)

@@ -25,8 +25,9 @@ import numpy as np
 import numpy.typing as npt
 
 from index import openvino_model
+from index.durable import write_whole
 from index.errors import ModelUnusable
-from index.model_cache import intact, keep, kept_folder, remembered_sha256, write_atomically
+from index.model_cache import intact, keep, kept_folder, remembered_sha256
 
 Vectors = npt.NDArray[np.float32]
 
@@ -196,7 +197,7 @@ def _convert_apart(folder: Path, target: Path, refused: Path) -> None:
         check=False,
     )
     if done.returncode == _REFUSED:
-        write_atomically(refused, done.stdout)
+        write_whole(refused, done.stdout)
     if done.returncode != 0:
         raise RuntimeError(f"{folder}: not converted")
 

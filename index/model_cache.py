@@ -17,6 +17,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from index.durable import settle, write_whole
+
 _SUMS = "SHA256SUMS"
 _BLOCK = 1 << 20
 # A file may be written twice within one tick of the clock: only a time this old, in seconds, tells two contents apart.
@@ -68,23 +70,8 @@ def remembered_sha256(path: Path) -> str:
     if abs(time.time() - state.st_mtime) > _SETTLED:
         # The next start reads the file again where this cannot be noted: slower, not wrong.
         with contextlib.suppress(OSError):
-            write_atomically(note, json.dumps({**known, "sha256": digest}).encode())
+            write_whole(note, json.dumps({**known, "sha256": digest}).encode())
     return digest
-
-
-def write_atomically(path: Path, content: bytes) -> None:
-    """Write a file so that it is there whole or not at all, also after a power cut."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 def intact(folder: Path) -> bool:
@@ -106,15 +93,15 @@ def keep(folder: Path, make: Callable[[Path], None]) -> None:
     try:
         make(new)
         files = sorted(path for path in new.iterdir() if path.is_file())
-        write_atomically(new / _SUMS, "".join(f"{file_sha256(path)}  {path.name}\n" for path in files).encode())
+        write_whole(new / _SUMS, "".join(f"{file_sha256(path)}  {path.name}\n" for path in files).encode())
         for path in (*files, new):
-            _sync(path)
+            settle(path)
         if not intact(folder):
             _remove(folder)
             # Another process may put its own there between these two lines; it is as good as ours.
             with contextlib.suppress(OSError):
                 new.rename(folder)
-            _sync(folder.parent)
+            settle(folder.parent)
     finally:
         shutil.rmtree(new, ignore_errors=True)
 
@@ -126,16 +113,6 @@ def _remove(folder: Path) -> None:
         with contextlib.suppress(OSError):
             folder.rename(away / "gone")
         shutil.rmtree(away, ignore_errors=True)
-
-
-def _sync(path: Path) -> None:
-    if os.name == "nt" and path.is_dir():
-        return  # Windows cannot open a folder, and does not need to
-    handle = os.open(path, os.O_RDONLY if os.name != "nt" else os.O_RDWR)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _named_cache() -> Path:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 import shutil
 from contextlib import closing
 from dataclasses import dataclass
@@ -11,6 +9,7 @@ from pathlib import Path
 
 from index.check import find_damage
 from index.database import FILE, MEND, Database, damage
+from index.durable import settle
 from index.errors import IndexUnusable
 from index.sqlite_store import only_writer
 from index.store import in_milvus
@@ -87,17 +86,7 @@ def _rescued(home: Path) -> list[str]:
             # A journal of the damaged file must never be played into the new one.
             (home / f"{FILE}-journal").unlink(missing_ok=True)
             (rescue / FILE).replace(home / FILE)
-            _sync(home)
+            settle(home)
     finally:
         shutil.rmtree(rescue, ignore_errors=True)
     return lost
-
-
-def _sync(folder: Path) -> None:
-    """Bring the folder's own list of files to the disk, where the system can."""
-    with contextlib.suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from index.model_cache import cache_folder, file_sha256, intact, keep, remembered_sha256, write_atomically
+from index.model_cache import cache_folder, file_sha256, intact, keep, remembered_sha256
 
 
 @pytest.fixture(autouse=True)
@@ -99,20 +99,6 @@ def test_an_intact_folder_of_a_faster_process_stays(tmp_path: Path) -> None:
     keep(home, overtaken)
     assert (home / "model.bin").read_bytes() == b"weights" * 1000
     assert [p.name for p in home.parent.iterdir()] == ["one"]
-
-
-def test_an_atomic_write_that_fails_leaves_the_old_content(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = tmp_path / "note"
-    write_atomically(path, b"old")
-
-    def no_space(_: int) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(os, "fsync", no_space)
-    with pytest.raises(OSError, match="No space"):
-        write_atomically(path, b"new")
-    assert path.read_bytes() == b"old"
-    assert [p.name for p in tmp_path.iterdir()] == ["note"]
 
 
 def test_a_remembered_hash_is_the_files_and_follows_its_changes(tmp_path: Path) -> None:

@@ -11,14 +11,13 @@ import base64
 import binascii
 import hashlib
 import hmac
-import os
 import secrets
-import tempfile
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from index.durable import write_whole
 from index.errors import RapporteurError
 
 SHORTEST: Final = 10  # characters of a password
@@ -86,15 +85,7 @@ def set_account(path: Path, name: str, password: str) -> None:
     before = _lines(path) if path.exists() else []
     kept = [old for old in before if old.startswith("#") or old.partition(":")[0].strip() != name]
     try:
-        handle, hidden = tempfile.mkstemp(dir=path.parent, prefix=".accounts-")  # readable by its owner only
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as stream:
-                stream.write("\n".join([*kept, line]) + "\n")
-                stream.flush()
-                os.fsync(stream.fileno())
-            Path(hidden).replace(path)
-        finally:
-            Path(hidden).unlink(missing_ok=True)
+        write_whole(path, ("\n".join([*kept, line]) + "\n").encode())  # readable by its owner only
     except OSError as error:
         raise AccountsUnusable(
             f"{path}: the file of accounts cannot be written ({error.strerror}). Look at the folder's rights."
