@@ -76,10 +76,13 @@ def test_compose_gives_the_program_nothing_it_does_not_need() -> None:
         service = COMPOSE["services"][name]
         assert service["read_only"]
         assert service["cap_drop"] == ["ALL"]
-        assert service["security_opt"] == ["no-new-privileges:true"]
+        assert re.fullmatch(r"[1-9]g", service["mem_limit"]), "what takes all memory takes it from this service alone"
         assert any(mount.startswith("/tmp") for mount in service["tmpfs"])
         assert "./documents:/data/documents:ro" in service["volumes"]
         assert {mount.split(":")[0] for mount in service["volumes"]} - {"./documents"} <= volumes
+    for service in COMPOSE["services"].values():
+        assert service["security_opt"] == ["no-new-privileges:true"]
+        assert re.fullmatch(r"[\w/]+:[\w.]+", service["image"]), "a tag that says which"
     assert COMPOSE["services"]["chat"]["ports"] == ["127.0.0.1:7860:7860"], "this machine only"
     assert COMPOSE["services"]["index"]["network_mode"] == "none"
     assert COMPOSE["services"]["milvus"]["profiles"] == ["milvus"], "only who asks for it gets it"

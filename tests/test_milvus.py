@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import re
 import socket
@@ -15,7 +16,9 @@ from time import sleep
 from typing import Any
 from unittest.mock import patch
 
+import httpx
 import pytest
+from browser_library import free_port, started
 
 import qa
 from index.errors import ExtraMissing, IndexUnusable, ModelMismatch
@@ -28,6 +31,7 @@ from tests.fakes import BALTIC, REEF, WALRUS, SmallLibrary, WordHash, word_hashe
 
 pytestmark = pytest.mark.usefixtures("milvus")
 ROOT = Path(__file__).parent.parent
+MARK = {"x-rapporteur": "1"}
 QUESTIONS = (
     "What did participants agree on the hotline?",
     "What did participants agree on radar?",
@@ -397,6 +401,45 @@ def test_a_long_passage_keeps_its_stems(tmp_path: Path, word_hash: WordHash) -> 
         with open_store(library.index).snapshot() as snapshot:
             found.append([p.stems.split() for p in snapshot.get_passages().values()])
     assert found[0] == found[1]
+
+
+def test_a_running_chat_takes_uploads_into_its_file_and_the_next_question_finds_them(tmp_path: Path) -> None:
+    """`rapporteur chat` over Milvus Lite: nothing indexed, a report uploaded, asked, another, asked, one gone, asked."""
+    index, port = f"milvus:{tmp_path}/library.db", free_port()
+    (tmp_path / "documents").mkdir()
+    command = [sys.executable, "-m", "qa.cli", "chat", "--index", index, "--port", str(port)]
+    paths = os.environ | {"PYTHONPATH": os.pathsep.join((str(ROOT), os.environ.get("PYTHONPATH", "")))}
+    log = tmp_path / "chat.log"
+    with started(command, log, paths, tmp_path), httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=120) as client:
+
+        def update() -> dict[str, Any]:
+            state = client.post("/rapporteur/update", headers=MARK).json()
+            while state["running"]:
+                sleep(0.2)
+                state = client.get("/rapporteur/update").json()
+            assert state["error"] == ""
+            return dict(state["built"])
+
+        def upload(name: str, text: str) -> int:
+            return client.post("/rapporteur/upload", params={"name": name}, content=text.encode(), headers=MARK).status_code
+
+        def ask(question: str) -> dict[str, Any]:
+            return dict(client.post("/api/ask", json={"question": question}).json())
+
+        assert upload("baltic.txt", BALTIC) == 201
+        assert update()["added"] == ["baltic.txt"]
+        assert "hotline" in ask(QUESTIONS[0])["statements"][0]["quote"]
+        assert ask("What did participants agree on coral nurseries?")["statements"] == []
+        assert upload("reef.txt", REEF) == 201
+        built = update()
+        assert (built["added"], built["unchanged"]) == (["reef.txt"], 1)
+        found = ask("What did participants agree on coral nurseries?")["statements"]
+        assert [s["citation"]["report"] for s in found] == ["reef.txt"]
+        assert client.post("/api/verify", json={"statement": found[0]}).json()["status"] == "exact"
+        (tmp_path / "documents" / "reef.txt").unlink()
+        assert update()["removed"] == ["reef.txt"]
+        assert ask("What did participants agree on coral nurseries?")["statements"] == []
+    assert "Traceback" not in log.read_text("utf-8", "replace")
 
 
 # Several machines
