@@ -233,7 +233,8 @@ class SqliteStore:
         """See `index.store.Store`."""
         marks = []
         with contextlib.suppress(OSError), os.scandir(self.folder) as files:
-            for file in files:
+            # What a rebuild has not finished is in its journal, which changes all the while, and is no change of the index yet.
+            for file in (file for file in files if not file.name.endswith("-journal")):
                 with contextlib.suppress(OSError):  # a journal comes and goes while a rebuild runs
                     status = file.stat()
                     marks.append((file.name, status.st_mtime_ns, status.st_size))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from index.report import Act
@@ -48,10 +49,14 @@ def example_questions(*, index: str | Path = ".index", n: int = 6) -> list[str]:
 
 def _by_topic(snapshot: Snapshot) -> Iterator[str]:
     """A section's heading, asked for the firmest act that the section has; one a report, then the next of each."""
-    each = [_topics(snapshot, report) for report in snapshot.reports]
+
+    @cache  # reports are read as far as questions are wanted: a library may hold thousands
+    def topics(number: int) -> list[tuple[int, str]]:
+        return _topics(snapshot, snapshot.reports[number])
+
     for asking in range(len(_ASKING)):
-        for number, topics in enumerate(each):
-            mine = [t for t in topics if t[0] == (asking + number) % len(_ASKING)]
+        for number in range(len(snapshot.reports)):
+            mine = [t for t in topics(number) if t[0] == (asking + number) % len(_ASKING)]
             if mine:
                 yield mine[0][1]
 

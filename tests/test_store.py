@@ -240,6 +240,18 @@ def test_a_snapshot_stays_as_it_was_while_a_rebuild_ends(small_library: Make) ->
         assert len(snapshot.database.passages()) == snapshot.passages
 
 
+def test_what_a_rebuild_has_not_finished_is_no_change_of_the_index(small_library: Make) -> None:
+    library = small_library({"a.txt": BALTIC})
+    store = SqliteStore(library.index)
+    before = store.marks()
+    with closing(Database(library.index, write=True)) as database:
+        with database.transaction(write=True):
+            database.set_facts({"folder": "elsewhere"})
+            assert list(library.index.glob("*-journal"))
+            assert store.marks() == before
+        assert store.marks() != before
+
+
 def test_an_unchanged_index_is_not_loaded_twice(small_library: Make) -> None:
     store = SqliteStore(small_library({"a.txt": BALTIC}).index)
     with store.snapshot() as first:

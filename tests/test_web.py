@@ -12,6 +12,7 @@ from functools import partial
 from html.parser import HTMLParser
 from io import BytesIO
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import docx
@@ -429,6 +430,30 @@ def test_what_is_offered_is_not_tried_anew_with_each_batch_of_an_update(tmp_path
     clock[0] += 60
     assert "Question&#32;2" in desk.conversation([])
     assert "Question&#32;2" in desk.conversation([]), "and once for reports that stay"
+
+
+def test_while_one_person_waits_for_new_offers_the_others_get_those_there_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from web.desk import Desk
+
+    held, clock, shown = [facts()], [100.0], []
+    monkeypatch.setattr("web.desk.monotonic", lambda: clock[0])
+    monkeypatch.setattr(qa, "reports", lambda index: list(held))
+    desk = Desk(str(tmp_path))
+
+    def make(index: str, n: int) -> list[str]:
+        if desk._offers:  # somebody else comes in the middle of it
+            other = Thread(target=lambda: shown.append(desk.conversation([])))
+            other.start()
+            other.join(10)
+        return [f"Question {len(held)}?"]
+
+    monkeypatch.setattr(qa, "example_questions", make)
+    assert "Question&#32;1" in desk.conversation([])
+    held.append(facts(report="b.pdf"))
+    (tmp_path / "index.db").write_text("2")
+    clock[0] += 60
+    assert "Question&#32;2" in desk.conversation([])
+    assert ["Question&#32;1" in html for html in shown] == [True]
 
 
 def test_the_form_offers_what_the_reports_hold() -> None:

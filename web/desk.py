@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
@@ -47,6 +48,7 @@ class Desk:
         self._answering = Answering(index)
         self._known: tuple[object, list[ReportFacts]] | None = None
         self._offers: dict[str, tuple[float, object, tuple[str, ...]]] = {}
+        self._offering = threading.Lock()
 
     def arrive(self, stored: object) -> tuple[str, str, str]:
         """What a person finds on opening the page: the conversation they left and the reports (as JSON), the header, what narrows them."""
@@ -237,15 +239,20 @@ class Desk:
         return known[1]
 
     def _offered(self, kind: str, make: Callable[..., Iterable[str]]) -> tuple[str, ...]:
-        """What `make` offers of these reports. Trying them costs as much as asking, so not anew with each batch of an update.
+        """What `make` offers of these reports. Trying costs as much as asking: one person waits for it, and not at each batch of an update.
 
         Raises IndexUnusable.
         """
         state = [(report.report, report.sha256) for report in self._reports()]
         made = self._offers.get(kind)
-        if made is None or (made[1] != state and monotonic() - made[0] > _OFFERED_FOR):
-            made = self._offers[kind] = (monotonic(), state, tuple(make(index=self.index, n=SUGGESTED)))
-        return made[2]
+        stale = made is None or (made[1] != state and monotonic() - made[0] > _OFFERED_FOR)
+        if stale and self._offering.acquire(blocking=made is None):
+            try:
+                if self._offers.get(kind) is made:
+                    self._offers[kind] = monotonic(), state, tuple(make(index=self.index, n=SUGGESTED))
+            finally:
+                self._offering.release()
+        return self._offers[kind][2]
 
     def _several(self) -> list[str]:
         """The dialogues that have more than one report."""
