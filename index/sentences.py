@@ -36,6 +36,25 @@ _HOLDER = re.compile(
     r"\s+[A-Z][a-z]+(?:,? (?:and|or) [A-Z][a-z]+)?\s+(?:participants?|side|delegat\w+|speakers?|experts?|officials?|scholars?)\b"
 )
 
+# A semicolon between what one said and what another did: each is somebody's, and a quote of both would be nobody's.
+_PEOPLE = (
+    r"(?:participants?|sides?|delegat\w+|colleagues?|counterparts?|experts?|speakers?|members?|scholars?|officials?|representatives?|"
+    r"panell?ists?|discussants?|interlocutors?|majority|minority|others?|lawyers?|officers?|economists?|scientists?|diplomats?|ministers?)"
+)
+_A_SPEAKER = (
+    rf"(?:(?!(?:of|to|in|on|at|that|which|who|as|for|with|by)\b)[\w’'.-]+\s+){{0,4}}?{_PEOPLE}"
+    rf"(?:\s+(?:from|of)\s+(?:the\s+)?[A-Z]\w+(?:\s+and\s+[A-Z]\w+)?|\s+from\s+the\s+(?:two\s+)?other(?:\s+two)?\s+\w+|\s+present)?"
+    r"|(?:some|several|many|most|a\s+few|one|two)\s+of\s+(?!those\b)(?:the\s+)?[\w-]+(?:\s+[\w-]+)?|those\s+from\s+[A-Z]\w+(?:\s+and\s+[A-Z]\w+)?"
+    r"|the\s+[A-Z][a-z]+(?:ns|ese|ish|ch|ks|is|tts)|[A-Z]\w+\s+and\s+the\s+[A-Z]\w+"
+    r"|(?:Ms|Mr|Mrs|Dr|Prof|Professor|Ambassador|General|Minister|Judge)\.?\s+(?:[A-Z][\w’'.-]+\s*){1,4}?"
+)
+_SPEAKS = (
+    r"\s+(?:(?:also|then|however|in\s+turn|for\s+their\s+part)\s+|,\s+[^,;]{1,30},\s+)?"
+    r"(?!(?:of|to|for|on|in|at|with|by|and|or|who|which|that|whose)\b)[a-z]+"
+)
+_ANOTHER_SPEAKS = re.compile(rf";\s+(?=(?:(?:and|but|while|whereas|yet)\s+)?(?:{_A_SPEAKER}){_SPEAKS})")
+_SPOKE = re.compile(rf"\b(?:{_A_SPEAKER})\b|\b(?:[Tt]hey|[Hh]e|[Ss]he)\b")
+
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
@@ -120,10 +139,13 @@ def _boundaries(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     ends += [(m.end() - len(m["note"] or ""), m.end(), m) for m in _END.finditer(text, start, end)]
     ends += [(m.end(), m.end(), None) for m in _GLUED.finditer(text, start, end)]
     ends += [(m.start(), m.end(), None) for m in _BLANK.finditer(text, start, end)]
+    ends += [(m.start() + 1, m.end(), None) for m in _ANOTHER_SPEAKS.finditer(text, start, end) if not _inside(m.start(), m.end(), inserts)]
     for stop, resume, match in sorted(ends, key=lambda e: e[:2]):
         if stop <= begin:
             continue
         if match is not None and not _ends_sentence(text, begin, match, end, inserts):
+            continue
+        if match is None and text[stop - 1] == ";" and not _SPOKE.search(text, begin, stop):
             continue
         yield stop, resume
         begin = resume

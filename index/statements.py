@@ -12,9 +12,10 @@ from dataclasses import replace
 
 from index.attribution.asides import read_claim
 from index.attribution.claims import Claim, Reading, clause_start
-from index.attribution.context import Above, Columns, Headings, act_of_heading, heads_columns, holder_in, label_of
+from index.attribution.context import Above, Columns, Headings, heads_columns, holder_in, label_of
 from index.attribution.holder import Holder
 from index.attribution.holders import HolderReader
+from index.attribution.leads import act_of_preamble, as_lead, lead_in
 from index.attribution.manner import find_manner
 from index.attribution.people import People, find_chair, find_people
 from index.attribution.subjects import implied
@@ -26,13 +27,7 @@ from index.report import Act, Attribution, Passage, Report, Scope, Sentence
 _MODAL = re.compile(r"\b(?:should|ought to|must|need(?:s)? to|could)\b", re.IGNORECASE)
 _LONGEST = 200  # tokens of a sentence that are read: a table run together is no sentence, and must not take minutes
 _SHOULD = re.compile(r"\b(?:should|ought to|must)\b", re.IGNORECASE)
-_RECOMMENDATIONS = re.compile(r"\b(?:recommendations|proposals|suggestions)\b", re.IGNORECASE)
-# Whose list of recommendations is not said to be everyone's.
-_OF_A_FEW = re.compile(
-    r"\b(?:working|breakout|break-out|small) groups?\b|\bauthors?\b"
-    r"|\bdo(?:es)? not (?:\w+ ){0,2}?(?:bind|commit|represent|reflect)\b|\bnon-binding\b|\bno vote\b|\bin (?:a|their) personal capacity\b",
-    re.IGNORECASE,
-)
+_CARDINALS, _COUNTRIES = ("two", "three", "four", "five", "six"), ("countries", "states", "nations", "delegations", "sides")
 _FINISHED = re.compile(r"[.!?:;…][”\"’')\]]*\s*(?:\d{1,2}|\[\d+\])?$")
 _NUMBER = re.compile(r"\s*\(?(?P<n>\d{1,3})[.)]\s")
 _FOLLOWING = re.compile(r":\s*$|\b(?:following|as follows|these (?:recommendations|points|steps|measures))\b", re.IGNORECASE)
@@ -137,6 +132,8 @@ class _Room:
         if claim.holder is None:
             return Attribution(sentence.start, sentence.end, claim.scope or "impersonal", (), claim.act)
         scope = self._scope(claim.holder, claim)
+        if scope == "everyone" and self._counts_fewer(tokens[claim.holder.start : claim.holder.end]):
+            scope = "some"
         who = claim.holder.who if scope not in ("everyone", "impersonal") else ()
         return Attribution(sentence.start, sentence.end, scope, who, claim.act, self.antecedent)
 
@@ -175,11 +172,13 @@ class _Room:
         if own is not None:
             self._remember(own, tokens)
             if _FOLLOWING.search(text):
-                self.lead, self.led = own, self.passage
+                self.lead, self.led = as_lead(own, text), self.passage
             return own
+        if first and len(self.passage.sentences) == 1 and (act := act_of_preamble(text)) is not None:
+            return Claim(act, None, "everyone")
         self._remember_subject(tokens)
         if _FOLLOWING.search(text):
-            self.lead, self.led = self._lead_in(tokens, text), self.passage
+            self.lead, self.led = lead_in(tokens, text, self.wording, self.holders), self.passage
         elif (named := self._numbered_holder(tokens)) is not None:
             self.lead, self.led = Claim("none", named), self.passage
         return self._from_above(tokens, sentence, text, first)
@@ -235,19 +234,6 @@ class _Room:
         self.label = Above(holder=holder)
         rest = tokens[mark + 1 :]
         return implied(self.plain, rest, holder) or Claim("stated", holder)
-
-    def _lead_in(self, tokens: Sequence[Token], text: str) -> Claim | None:
-        """ "Key recommendations:", "Japanese participants:" before a list."""
-        act = act_of_heading(text, self.wording)
-        if act is None and _RECOMMENDATIONS.search(text):
-            act = "recommended"  # "The chair drew the following recommendations from the discussion."
-        if act is not None:
-            return Claim(act, None, "impersonal", frame="of a few" if _OF_A_FEW.search(text) else "")
-        body = [t for t in tokens if t.low != ":"]
-        holder = self.holders.read(body, 0) if body else None
-        if holder is not None and holder.end == len(body) and holder.scope != "unattributed":
-            return Claim("none", holder)
-        return None
 
     def _from_lead(self, tokens: Sequence[Token]) -> Claim | None:
         assert self.lead is not None  # noqa: S101
@@ -312,6 +298,8 @@ class _Room:
         fits = {"he": ("one",), "she": ("one",), "this speaker": ("one",), "it": ("body",), "this side": ("body",)}.get(
             pronoun.pronoun or "", ("many", "body")
         )
+        if pronoun.pronoun in ("both", "the two") and (pair := self._last_two()):
+            return replace(pronoun, scope="delegation", countries=pair, pronoun=None)
         for earlier in reversed(self.memory):
             if pronoun.pronoun == "states":
                 if earlier.scope == "government" and len(earlier.who) > 1:
@@ -337,6 +325,18 @@ class _Room:
         if pronoun.pronoun == "states" and len(self.delegations) == 2:  # "the two governments" of a meeting of two
             return replace(pronoun, countries=tuple(sorted(self.delegations)), pronoun=None)
         return replace(pronoun, pronoun=None) if pronoun.pronoun in ("of them", "states") else None
+
+    def _last_two(self) -> tuple[str, ...]:
+        """The two countries of the last two delegations, one each: "The Chinese side rejected this. Both, however, agreed that"."""
+        last = [h for h in self.memory if not h.stale][-2:]
+        each = {h.countries for h in last if h.scope == "delegation" and len(h.countries) == 1}
+        return tuple(sorted(country for (country,) in each)) if len(each) == 2 else ()
+
+    def _counts_fewer(self, holder: Sequence[Token]) -> bool:
+        """Whether "participants from the three countries" are of a meeting of more: three that were named, and not everyone."""
+        words = lows(holder)
+        counted = next((words[i] for i in range(len(words) - 1) if words[i + 1] in _COUNTRIES), "")
+        return counted in _CARDINALS and _CARDINALS.index(counted) + 2 < len(self.delegations)
 
     def _scope(self, holder: Holder, claim: Claim) -> Scope:
         """Where states speak for themselves, "Japan noted" is its delegation in the room; "Japan and Russia have agreed" never is."""

@@ -344,7 +344,7 @@ def _group_index(names: Names) -> dict[str, list[_Group]]:
     return _group_index_of(names.alike, names.akin, countries)
 
 
-@lru_cache(maxsize=500_000)
+@lru_cache(maxsize=50_000)  # some 5 MB
 def _likeness(one: str, other: str) -> float:
     """What a word counts for that is a spelling slip or of the same family: "methodolog" and "method", not "inter-" and "contra-"."""
     short = min(len(one), len(other))

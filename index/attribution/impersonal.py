@@ -190,7 +190,9 @@ def noun_claim(reading: Reading, tokens: Sequence[Token], at: int, negated: bool
                 act = "agreed"  # "There was a shared sense among participants that"
             if act == "agreed" and low[end : end + 1] == ["to"] and low[end + 1 : end + 2] == ["disagree"]:
                 act = "disagreed"
-            holder = reading.whose(tokens, end)
+            holder = reading.whose(tokens, end + 2 * (low[end : end + 2] == ["of", "views"]))
+            if holder is None and low[end : end + 1] == ["on"] and set(low[end + 1 : end + 5]) & {"side", "sides"}:
+                holder = reading.known(tokens, end + 1)  # "There was concern on the Indian side"
             if holder is None and phrase.act == "agreed" and low[end : end + 1] in (["among"], ["amongst"], ["between"]):
                 return None  # "consensus among experts worldwide"
             if phrase.act == "agreed" and holder is not None and holder.scope == "government":

@@ -16,6 +16,8 @@ _PART = word_set("breakout subgroup sub-group first second third panel side-even
 _ELSEWHERE = word_set("previous last earlier preceding prior inaugural other")
 _INTO = word_set("among for at in present attending alike around during throughout across to on")
 _NARROWING = word_set("who whose favouring favoring supporting opposing close familiar with except but other apart")
+# "with the exception of two"; "with a background in trade law".
+_PART_OF_THEM = word_set("exception exceptions one than from background backgrounds experience expertise ties knowledge interest interests")
 _STOPS = word_set(
     """
     , ; : . ( “ ‘ " that who which also however is are was were has have had did do does could would should may might will not
@@ -115,7 +117,7 @@ def _step(tokens: Sequence[Token], low: Sequence[str], here: int, group: Callabl
         placed = any(t.country for t in tokens[here + 1 : end])
         return After((), end, bool(inside & _PART), other_time or bool(inside & _WORLD), placed)
     if word in _NARROWING:
-        narrows = word not in ("with", "but", "other", "apart") or bool(set(near) & {"exception", "one", "than", "from", "exceptions"})
+        narrows = word not in ("with", "but", "other", "apart") or bool(set(near) & _PART_OF_THEM)
         end = phrase_end(tokens, here + 1) if word in ("with", "except", "but", "other", "apart") else here
         return After((), end, narrow=True) if narrows else None
     if word == "(" and ")" in low[here : here + 12]:

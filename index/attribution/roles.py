@@ -13,14 +13,18 @@ _AGENT = re.compile(
     r"grower|ist|crat|maker)s?"
 )
 _VERBS_ASIDE = word_set("was were has have had who ,")
+_OF_THEM = word_set("present from")  # "Two mayors from Ecuador", "Indonesian regulators present"
 
 
 def unlisted_role(wording: Wording, low: Sequence[str], at: int) -> tuple[str, int] | None:
     """The table and end of a role at `at` that is known only by its ending, or as the plural of a listed one; a verb has to follow."""
     word, following = low[at], low[at + 1 : at + 2]
-    if not following or not (wording.is_past(following[0]) or following[0] in _VERBS_ASIDE):
+    if not following:
         return None
-    if word.endswith("s") and word[:-1] in wording.words("holders.roles"):
+    several = word.endswith("s") and word[:-1] in wording.words("holders.roles")
+    if not (wording.is_past(following[0]) or following[0] in _VERBS_ASIDE or (several and following[0] in _OF_THEM)):
+        return None
+    if several:
         return "subsets", at + 1
     return ("subsets" if word.endswith("s") else "roles", at + 1) if _AGENT.fullmatch(word) else None
 

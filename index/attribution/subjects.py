@@ -59,8 +59,9 @@ _BY_THE_END = re.compile(
     r"(?:day|session))\b"
 )
 _UNANSWERED = re.compile(
-    r"(?:nobody|no one|no-one|none of (?:them|those present)|no (?:participant|delegation|speaker|expert)) "
-    r"(?:(?:could|was able to|were able to) (?:say|answer|tell|explain)|knew|had an answer|had the answer)\b"
+    r"(?:nobody|no one|no-one|none of (?:them|those present)|no (?:participant|delegation|speaker|expert)) (?:present |in the room )?"
+    r"(?:(?:could|(?:was|were) (?:able|prepared|willing|ready|in a position) to) (?:say|answer|tell|explain|name)"
+    r"|knew|had an answer|had the answer|answered|replied|responded)\b"
 )
 _SAYING_LITTLE = word_set("offer thank commend congratulate present consider examine hear receive")
 _NOUN_LIKE = word_set("report review view call note plan request support study debate survey brief focus question address appeal proposal")

@@ -96,7 +96,7 @@ def find_meeting(report: Report, passages: Sequence[Passage], names: Names) -> M
     heads = [line for line in head_lines(report, passages) if not (line.start < end and start < line.end)]
     sentences = [line for line in lines if line.zone == "sentence"]
     opening = sentences[:_OPENING]
-    own = identity_of(title, opening, _running_heads(report), lines)
+    own = identity_of(title, heads, opening, _running_heads(report), lines)
     when = occasion_of(title, opening, printed_facts(heads, names), own.series, own.round, names)
     hosts, hosts_by = _hosts(sentences, heads, own.series, own.round, names)
     came, came_by = _delegations(report, passages, title, own, lines, heads, names)

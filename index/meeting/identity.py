@@ -19,6 +19,7 @@ _ASIDE = re.compile(
 )
 _OF_ANOTHER = re.compile(r"\b(?:part\s+of|member\s+of|director\s+of|from|with)\s+(?:the\s+|an?\s+)?$|\bby\s+[^.;]*$", re.IGNORECASE)
 _ANOTHER_TIME = re.compile(r"[\s,]*(?:had|will|would|should|is\s+(?:expected|planned|to\s+be|scheduled))\s")
+_A_KIND = re.compile(r"[Aa]n?\s")  # "Beyond the Mine: A U.S.-India Conversation" says of what kind it was, and names none
 _SMALL = {"of", "on", "for", "the", "and", "in", "between", "with", "to"}
 
 
@@ -32,11 +33,20 @@ class Identity:
     numbered_by: Line | None = None
 
 
-def identity_of(title: Line, opening: Sequence[Line], furniture: Sequence[Line], lines: Sequence[Line]) -> Identity:
-    """The fullest name of the series in title and opening sentences; the title's number, else the sentence's, else a running head's."""
-    printed = [n for n in namings(title.text) if n.round is not None or (n.series and names_a_dialogue(n.series))]
+def identity_of(title: Line, heads: Sequence[Line], opening: Sequence[Line], furniture: Sequence[Line], lines: Sequence[Line]) -> Identity:
+    """The fullest name of the series in title and opening sentences; the title's number, else the sentence's, else a running head's.
+
+    Where neither names any, a line under the title (`heads`) that is nothing but a numbered name does: "III Encounter on Migration".
+    """
+    printed = [
+        n
+        for n in namings(title.text)
+        if n.round is not None or (n.series and names_a_dialogue(n.series) and not _A_KIND.match(title.text, n.start))
+    ]
     in_title = next((n for n in printed if n.round is not None), printed[0] if printed else None)
     said = _said(opening, in_title)
+    if said is None and in_title is None:
+        said = next(((n, line) for line in heads for n in namings(line.text) if n.series and n.round and _is_all(n, line.text)), None)
     if said is not None and in_title is not None and not alike(said[0].series, in_title.series):
         in_title = None  # a theme that looks like a name, against a numbered round in a sentence
     series, named_by = (said[0].series, said[1]) if said else (None, None)
@@ -51,6 +61,11 @@ def identity_of(title: Line, opening: Sequence[Line], furniture: Sequence[Line],
     if series is not None and series.isupper():
         series = _recased(series, lines)
     return Identity(series, number, named_by, numbered_by)
+
+
+def _is_all(n: Naming, text: str) -> bool:
+    """Whether a naming is all that a line says, an article aside."""
+    return re.fullmatch(r"(?:the\s+)?", text[: n.start], re.IGNORECASE) is not None and not text[n.end :].strip(" .")
 
 
 def _said(opening: Sequence[Line], in_title: Naming | None) -> tuple[Naming, Line] | None:

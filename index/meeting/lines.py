@@ -34,6 +34,10 @@ class Line:
     heading: str = ""
 
 
+# A line, with the next where it breaks off: "Hosts: Haeyang Institute, Centre for / Policy Studies".
+_PRINTED_LINE = re.compile(r"(?:[^\r\n]*\b(?:for|of|and|the|in|on)[ \t]*\r?\n)*[^\r\n]+")
+
+
 def fold(text: str) -> str:
     """`text` on one line: white space folded, words that a line's end broke put together, markup signs of headings and emphasis gone."""
     text = text[:_LONGEST].replace("\u00ad", "").replace("\u2011", "-").replace("\u2010", "-")
@@ -65,8 +69,8 @@ def head_lines(report: Report, passages: Sequence[Passage]) -> list[Line]:
             cells = [fold(report.text[a:b]) for a, b in passage.cells]
             lines.append(Line(passage.start, passage.end, ": ".join(c.rstrip(":") for c in cells if c), "line", heading))
             continue
-        for m in re.finditer(r"[^\r\n]+", report.text[passage.start : passage.end]):
+        for m in _PRINTED_LINE.finditer(report.text, passage.start, passage.end):
             text = _NUMBERED_LABEL.sub("", fold(m.group().replace("*", "")))
             if text and len(text) <= _LINE_LENGTH:
-                lines.append(Line(passage.start + m.start(), passage.start + m.end(), text, "line", heading))
+                lines.append(Line(m.start(), m.end(), text, "line", heading))
     return lines

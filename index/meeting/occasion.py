@@ -16,7 +16,7 @@ from index.meeting.title import Printed, dated_title, years_of
 from index.names import Names
 
 HELD = re.compile(
-    r"\b(?:held|took\s+place|taken\s+place|met|meets|(?:re)?convened|gathered|(?:co-?)?hosted|assembled|organi[sz]ed|brought\s+together|"
+    r"\b(?:held|took\s+place|taken\s+place|met|meets|(?:re)?convened|convoked|gathered|(?:co-?)?hosted|assembled|organi[sz]ed|brought\s+together|"
     r"came\s+together|conducted|arranged|staged|hosts|"
     r"in\s+session|bringing\s+together|convenes|opened|travelled|traveled|ran|welcomed|(?:came|went|moved|returned)\s+to)\b",
     re.IGNORECASE,
@@ -30,7 +30,9 @@ _AN_OCCASION = (
     r"cent(?:re|er)s?|foundations?|councils?|group|delegations?|researchers?|members)"
 )
 # A sentence whose subject is none of these says nothing of the meeting.
-_ABOUT_IT = re.compile(rf"\b{_AN_OCCASION}\b|^(?:It|They|We)\b", re.IGNORECASE)
+_ABOUT_IT = re.compile(
+    rf"\b(?:{_AN_OCCASION}|universities|organi[sz]ations|authorities|mayors|ministers|elders)\b|^(?:It|They|We)\b", re.IGNORECASE
+)
 _SIDE_EVENT = re.compile(
     r"\b(?:dinner|lunch(?:eon)?|reception|banquet|site\s+visit|field\s+visit|excursion|tour|press\s+conference|book\s+launch|"
     r"side\s+event|ceremony)\b",

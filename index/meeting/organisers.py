@@ -21,7 +21,10 @@ _ORG = re.compile(
 )
 _ACRONYM = re.compile(r"^[A-Z][A-Za-z]*[A-Z][A-Za-z&/-]*$|^[A-Z]{2,}(?:[-/ ][A-Z][\w-]*)?$")
 _CO = r"(?:(?:jointly|also|kindly|generously|graciously)\s+)?(?:co-?)?(?:jointly\s+)?"
-_VERB = rf"{_CO}(?:hosted|organi[sz]ed|convened|arranged|sponsored|held|run|staged|initiated|called|put\s+together|set\s+up|facilitated)"
+_VERB = (
+    rf"{_CO}(?:hosted|organi[sz]ed|convened|convoked|arranged|sponsored|held|run|staged|initiated|called|put\s+together|set\s+up|"
+    r"facilitated)"
+)
 _BY = re.compile(
     rf"\b{_VERB}(?:\s+(?:and|,)\s+{_VERB})*(?:\s+(?!by\b)(?:in|at|on|from|under|since|every|each)\s+[^;:]{{1,90}}?)?,?\s+(?:jointly\s+|"
     rf"together\s+)?by\s+(?=\S)",
@@ -40,7 +43,7 @@ _WERE = re.compile(
     r"(?:on\s+this\s+occasion\s+)?(?:were|was|are|is),?\s+(?:(?:as\s+(?:before|always|ever|in\s+\w+(?:\s+\w+)?)|again|once\s+(?:more|again)),?\s+)?(?=\S)"
 )
 _SUBJECT = re.compile(
-    rf"(?:\b(?:has|have|had)\s+)?\b{_CO}(?:hosted|organi[sz]ed|convened|arranged|sponsored|held|partnered|brought\s+together|"
+    rf"(?:\b(?:has|have|had)\s+)?\b{_CO}(?:hosted|organi[sz]ed|convened|arranged|sponsored|held|partnered|brought\s+together|brought(?=\s[^.;]{{3,200}}?\sto\s+[A-Z])|"
     rf"acted\s+as\s+(?:co-?)?(?:hosts?|organi[sz]ers?|conven[eo]rs?)|"
     r"organi[sz]es?|convenes?|hosts?|co-?organi[sz]es?|runs?|ran|took\s+turns|called|(?:was|were|is|are)\s+(?:(?:the|"
     r"its|joint|common)\s+)*(?:co-?)?(?:hosts?|organi[sz]ers?|conven[eo]rs?|partners?)|served\s+as\s+(?:co-?)?(?:hosts?|organi[sz]ers?|conven[eo]rs?)|"
@@ -233,10 +236,17 @@ def _continues(pieces: list[str], i: int) -> bool:
 
 
 def _bare(piece: str) -> str:
-    piece = piece.strip(" “”\"‘’',–—-")
+    piece = _outer_quotes_off(piece.strip(" ‘’',–—-"))
     piece = re.sub(r"^(?:[Bb]oth\s+)?(?:[Tt]he|its|their|our|an?)\s+", "", piece)
     piece = re.sub(r"^(?:[A-Z][\w.-]*-based|(?:[a-z-]+\s+){1,3})\s*(?=[A-ZÀ-Þ])", "", piece)
-    return re.sub(r"^(?:The)\s+", "", piece).strip(' “”"')
+    return _outer_quotes_off(re.sub(r"^(?:The)\s+", "", piece))
+
+
+def _outer_quotes_off(name: str) -> str:
+    """Without the marks around it; those of `Foundation "Tatuu Suu"` belong to it."""
+    name = name.strip()
+    inside = re.search(r"\S\s+[“\"][^”\"]+[”\"]$", name)
+    return name if inside else name.strip(' “”"')
 
 
 def _starts_name(word: str) -> bool:

@@ -33,7 +33,7 @@ _MONTH = (
 )
 _DAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"
 _NO_CITY = re.compile(
-    rf"\d|^[A-Z]{{2,}}$|^(?:{_MONTH}|{_DAY}|(?:Spring|Summer|Autumn|Fall|Winter|Track|Phase|Annex|Appendix|Part|Chapter|Figure)\b)|"
+    rf"\d|^[A-Z]{{2,}}$|^(?:On|In|At|By|From|The|An?|Of|For|To|With|Between|This|It|And)$|^(?:{_MONTH}|{_DAY}|(?:Spring|Summer|Autumn|Fall|Winter|Track|Phase|Annex|Appendix|Part|Chapter|Figure)\b)|"
     r"\b(?:Reports?|Summary|Notes|Dialogues?|Trilateral|Round|Roundtable|Table|Workshops?|Conferences?|Seminar|Consultations?|Talks|"
     r"Process|Meetings?|Symposium|Summit|Exchange|Initiative|Group|Retreat|Congress|Session|Participants?|Agenda|Programme|Chair\w*|"
     r"Committee|Treaty|War|Pandemic|Zoom|Webex|Skype|Microsoft|Teams)\b"
@@ -52,7 +52,8 @@ _SCENE = re.compile(
     rf"this)\s+(?:[\w-]+\s+){{0,6}}?{OCCASION}\b)"
 )
 _GOAL = re.compile(
-    rf"\b(?:travell?ed|came|invited|welcomed|moved|returned|brought)\s+(?:\S+\s+){{0,9}}?(?:together\s+)?to\s+(?P<name>{_RUN})"
+    rf"\b(?:(?:travell?ed|came|moved|returned)\s+(?:\S+\s+){{0,9}}?|(?:invited|welcomed|brought)\s+(?:\S+\s+){{0,24}}?)"
+    rf"(?:together\s+)?to\s+(?P<name>{_RUN})"
 )
 _PLANNED = re.compile(rf"\b(?:planned|scheduled|foreseen|expected|envisaged|set|slated)\s+for\s+(?P<name>{_RUN})")
 # "at its Ludlow premises"; "back from Tartu, where the Dialogue met".
@@ -62,7 +63,7 @@ _PREMISES = re.compile(
 _WHERE_MET = re.compile(
     rf"\b(?:from|in|to)\s+(?P<name>{_RUN}),?\s+where\s+(?:the|our|this|we)\b[^.;]{{0,80}}?\b(?:met|was\s+held|took\s+place|convened|gathered)\b"
 )
-_TAIL = re.compile(rf"\s*,\s*(?:in\s+)?(?P<name>{_RUN})")
+_TAIL = re.compile(rf"\s*,\s*(?:(?:in|near|outside)\s+)?(?P<name>{_RUN})")
 # From here on the words are about the agenda, or about another event.
 _BEYOND = re.compile(
     r"\s(?:to\s+(?:discuss|review|examine|explore|consider|address|assess|exchange|take stock|reflect|debate|share|analy[sz]e)|where|"

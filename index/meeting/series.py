@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 
@@ -11,7 +12,7 @@ _HEAD = re.compile(
     r"^(?:dialogues?|forum|trilateral|quadrilateral|bilateral|round-?table|workshop|conference|seminar|consultations?|talks|process|"
     r"meetings?|symposium|"
     r"summit|exchange|table|initiative|group|colloquium|retreat|congress|network|track|platform|conversations?|convening|assembly|"
-    r"council|days)$",
+    r"council|days|encounter|gathering|talanoa|indaba|majlis)$",
     re.IGNORECASE,
 )
 # Lower-case words that never stand inside a name.
@@ -21,7 +22,9 @@ _NO_NAME = set(
 )
 _SMALL = {"of", "on", "for", "the", "and", "in", "&", "between", "with", "to", "de", "du", "la"}
 _CALENDAR = re.compile(
-    r"^(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec|mon|tues|wednes|thurs|fri|satur|sun)(?:[a-z]*)\.?,?$", re.IGNORECASE
+    r"^(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|"
+    r"dec(?:ember)?|mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:rs(?:day)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?)\.?,?$",
+    re.IGNORECASE,
 )
 _PAPER = (
     r"(?:reports?|summary|summaries|notes?|proceedings|minutes|communiqu[eé]|takeaways|key takeaways|outcomes?|statement|records?|"
@@ -210,6 +213,8 @@ _OF_ROUND = re.compile(
     re.IGNORECASE,
 )
 _ORD_SERIES = re.compile(rf"\b{_NUM}\s+{_ANNUAL}(?=\S)", re.IGNORECASE)
+# "III Encounter on Migration", as titles translated from Romance languages number theirs; "I" is a word, and "Track II" a kind.
+_ROMAN_SERIES = re.compile(r"(?:^|[:–—]\s+|\b[Tt]he\s+)(?P<ord>[IVX]{2,6}|V|X)\s+(?=[A-Z][\w-]*[a-z])")
 # "held its fifth meeting", "met for the third time": within so many characters after the name.
 _NEAR = 140
 _ITS_ROUND = re.compile(
@@ -229,7 +234,7 @@ def namings(text: str) -> list[Naming]:
             found.append(Naming(_clean(named[0]), ordinal(m["ord"]), m.start(), named[1]))
         elif m["noun"] and re.match(r"[a-z]", text[m.end() :]):
             found.append(Naming(None, ordinal(m["ord"]), m.start(), m.end()))
-    for m in _ORD_SERIES.finditer(text):
+    for m in itertools.chain(_ORD_SERIES.finditer(text), _ROMAN_SERIES.finditer(text)):
         if not _overlaps(found, m.start(), m.end()) and (named := series_at(text, m.end())) is not None:
             found.append(Naming(_clean(named[0]), ordinal(m["ord"]), m.start(), named[1]))
     for m in _NUMBERED_OF.finditer(text):
@@ -287,7 +292,7 @@ def fuller(one: str, two: str) -> str:
 _DIALOGUE = re.compile(
     r"\b(?:Dialogue|Forum|Trilateral|Quadrilateral|Bilateral|Round-?[Tt]able|Round Table|Process|Consultations?|Talks|Track|"
     r"Conversations?|Exchange|"
-    r"Colloquium|Retreat|Platform|Network|Group|Initiative|Annual Conference)s?\b",
+    r"Colloquium|Retreat|Platform|Network|Group|Initiative|Annual Conference|Encounter|Gathering|Talanoa|Indaba|Majlis)s?\b",
     re.IGNORECASE,
 )
 
