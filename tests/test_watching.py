@@ -241,12 +241,31 @@ def test_a_missing_folder_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixt
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="sends Ctrl+C as Unix does")
+def _of_a_terminal() -> None:
+    """As a terminal starts it: heeding Ctrl+C, which a shell has its background commands ignore, these tests perhaps among them."""
+    os.setsid()
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+@contextmanager
+def closing_in(process: subprocess.Popen[str]) -> Iterator[None]:
+    """Whatever fails inside, the process ends with it."""
+    try:
+        yield
+    finally:
+        if process.poll() is None:
+            process.kill()
+
+
 def test_the_command_tells_a_line_of_json_for_each_rebuild_and_ctrl_c_ends_it_cleanly(tmp_path: Path) -> None:
     library = SmallLibrary(tmp_path)
     library.write({"baltic.txt": BALTIC})
     command = [sys.executable, "-m", "qa.cli", "index", str(library.documents), "--watch", "--json", "--index", str(library.index)]
     environment = os.environ | {"OMP_NUM_THREADS": "1"}
-    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=-1, stderr=-1, text=True, start_new_session=True) as process:
+    with (
+        subprocess.Popen(command, cwd=ROOT, env=environment, stdout=-1, stderr=-1, text=True, preexec_fn=_of_a_terminal) as process,  # noqa: PLW1509  # no threads run here
+        closing_in(process),
+    ):
         assert process.stdout is not None
         assert process.stderr is not None
         assert json.loads(process.stdout.readline())["added"] == ["baltic.txt"]
